@@ -1,0 +1,1 @@
+"""Connections and the grants they share: linking, tokens, deauthentication, revocation."""

@@ -1,0 +1,175 @@
+"""One developer's connections, and separately those of all developers for who may see across them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from wearable_gateway.connections.models import Connection, ConnectionState
+from wearable_gateway.db.session import Row, Session
+from wearable_gateway.errors import NotFoundError
+
+COLUMNS = (
+    "dev_id, id, provider, grant_id, reference_id, consented_scopes, scopes, state,"
+    " last_error, last_error_at, last_event_at, created_at"
+)
+
+
+def read_connection(row: Row) -> Connection:
+    return Connection(
+        dev_id=row["dev_id"],
+        id=row["id"],
+        provider=row["provider"],
+        grant_id=row["grant_id"],
+        reference_id=row["reference_id"],
+        consented_scopes=tuple(row["consented_scopes"]),
+        scopes=tuple(row["scopes"]),
+        state=ConnectionState(row["state"]),
+        last_error=row["last_error"],
+        last_error_at=row["last_error_at"],
+        last_event_at=row["last_event_at"],
+        created_at=row["created_at"],
+    )
+
+
+class ConnectionRepository:
+    def __init__(self, session: Session, dev_id: str) -> None:
+        self._session = session
+        self._dev_id = dev_id
+
+    async def find(self, user_id: UUID) -> Connection | None:
+        row = await self._session.fetchrow(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 AND id = $2",
+            self._dev_id, user_id,
+        )  # fmt: skip
+        return read_connection(row) if row else None
+
+    async def get(self, user_id: UUID) -> Connection:
+        """Raises NotFoundError, also when the connection is another developer's."""
+        connection = await self.find(user_id)
+        if connection is None:
+            raise NotFoundError("user")
+        return connection
+
+    async def lock(self, user_id: UUID) -> Connection:
+        """The connection, which nobody else changes until the transaction ends. Raises NotFoundError."""
+        row = await self._session.fetchrow(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 AND id = $2 FOR UPDATE",
+            self._dev_id,
+            user_id,
+        )
+        if row is None:
+            raise NotFoundError("user")
+        return read_connection(row)
+
+    async def of_reference(self, reference_id: str) -> list[Connection]:
+        rows = await self._session.fetch(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 AND reference_id = $2 ORDER BY id",
+            self._dev_id, reference_id,
+        )  # fmt: skip
+        return [read_connection(row) for row in rows]
+
+    async def of_ids(self, user_ids: Sequence[UUID]) -> list[Connection]:
+        rows = await self._session.fetch(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 AND id = ANY ($2) ORDER BY id",
+            self._dev_id, list(user_ids),
+        )  # fmt: skip
+        return [read_connection(row) for row in rows]
+
+    async def of_grant(self, grant_id: UUID) -> list[Connection]:
+        """This developer's links to one grant that are not revoked, oldest first."""
+        rows = await self._session.fetch(
+            f"SELECT {COLUMNS} FROM connections"
+            " WHERE dev_id = $1 AND grant_id = $2 AND state <> 'revoked' ORDER BY id",
+            self._dev_id, grant_id,
+        )  # fmt: skip
+        return [read_connection(row) for row in rows]
+
+    async def page(self, *, limit: int, offset: int = 0) -> list[Connection]:
+        rows = await self._session.fetch(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 ORDER BY id LIMIT $2 OFFSET $3",
+            self._dev_id, limit, offset,
+        )  # fmt: skip
+        return [read_connection(row) for row in rows]
+
+    async def count(self) -> int:
+        total: int = await self._session.fetchval(
+            "SELECT count(*) FROM connections WHERE dev_id = $1", self._dev_id
+        )
+        return total
+
+    async def add(self, connection: Connection, *, now: datetime) -> None:
+        await self._session.execute(
+            "INSERT INTO connections (dev_id, id, provider, grant_id, reference_id, consented_scopes, scopes, state,"
+            " created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            self._dev_id, connection.id, connection.provider, connection.grant_id, connection.reference_id,
+            list(connection.consented_scopes), list(connection.scopes), connection.state.value,
+            connection.created_at, now,
+        )  # fmt: skip
+
+    async def change(
+        self, user_id: UUID, *, reference_id: str | None, state: ConnectionState, now: datetime
+    ) -> None:
+        await self._session.execute(
+            "UPDATE connections SET reference_id = $3, state = $4, updated_at = $5 WHERE dev_id = $1 AND id = $2",
+            self._dev_id, user_id, reference_id, state.value, now,
+        )  # fmt: skip
+
+    async def remove(self, user_id: UUID) -> bool:
+        """Whether this call removed it; its records go with it."""
+        removed = await self._session.execute(
+            "DELETE FROM connections WHERE dev_id = $1 AND id = $2", self._dev_id, user_id
+        )
+        return bool(removed)
+
+    async def search(
+        self,
+        *,
+        text: str | None = None,
+        provider: str | None = None,
+        state: ConnectionState | None = None,
+        before: UUID | None = None,
+        limit: int = 50,
+    ) -> list[Connection]:
+        """Newest first, older than `before`. `text` is a user_id, or the beginning of a reference_id."""
+        rows = await self._session.fetch(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1"
+            " AND ($2::text IS NULL OR id::text = lower($2) OR starts_with(reference_id, $2))"
+            " AND ($3::text IS NULL OR provider = $3) AND ($4::text IS NULL OR state = $4)"
+            " AND ($5::uuid IS NULL OR id < $5) ORDER BY id DESC LIMIT $6",
+            self._dev_id, text, provider, state.value if state else None, before, limit,
+        )  # fmt: skip
+        return [read_connection(row) for row in rows]
+
+
+class ConnectionsAcrossDevelopers:
+    """What only the worker and ingestion may ask: who is linked to a grant, whoever they belong to."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def of_grant(
+        self, grant_id: UUID, *, after: tuple[str, UUID] | None = None, limit: int = 500
+    ) -> list[Connection]:
+        """Active connections in pages, keyed by (dev_id, id)."""
+        rows = await self._session.fetch(
+            f"SELECT {COLUMNS} FROM connections WHERE grant_id = $1 AND state = 'active'"
+            " AND ($2::text IS NULL OR (dev_id, id) > ($2, $3::uuid)) ORDER BY dev_id, id LIMIT $4",
+            grant_id, after[0] if after else None, after[1] if after else None, limit,
+        )  # fmt: skip
+        return [read_connection(row) for row in rows]
+
+    async def count_linked(self, grant_id: UUID) -> int:
+        """How many connections still need the grant; paused ones do."""
+        count: int = await self._session.fetchval(
+            "SELECT count(*) FROM connections WHERE grant_id = $1 AND state <> 'revoked'", grant_id
+        )
+        return count
+
+    async def revoke_all(self, grant_id: UUID, *, now: datetime) -> list[Connection]:
+        """Mark every connection of the grant revoked and return those that were not so before."""
+        rows = await self._session.fetch(
+            "UPDATE connections SET state = 'revoked', updated_at = $2 WHERE grant_id = $1 AND state <> 'revoked'"
+            f" RETURNING {COLUMNS}",
+            grant_id, now,
+        )  # fmt: skip
+        return [read_connection(row) for row in rows]

@@ -1,0 +1,144 @@
+"""Access tokens of one grant, refreshed once however many processes ask.
+
+The grant's row says who refreshes: a claim with an end is committed, the vendor is called with no transaction
+open, the answer is committed. Whoever finds the claim taken waits and reads again.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from wearable_gateway.connections.grants import GrantRepository, open_tokens, seal_tokens
+from wearable_gateway.connections.models import Grant
+from wearable_gateway.connections.revocation import revoke_grant
+from wearable_gateway.connections.scopes import change_scopes
+from wearable_gateway.db.session import Database
+from wearable_gateway.errors import GrantRevokedError, ProviderUnavailableError
+from wearable_gateway.kit.clock import Clock, utc_now
+from wearable_gateway.kit.encryption import Keyring
+from wearable_gateway.providers._base.oauth2 import OAuth2Flow
+from wearable_gateway.providers._base.provider import Tokens
+
+log = structlog.get_logger()
+
+_LEEWAY = timedelta(seconds=30)
+_CLAIM = timedelta(seconds=30)
+_WAITS_AT_MOST = timedelta(seconds=35)
+_PAUSE_SECONDS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """This caller refreshes `tokens`, which are version `version` of the grant's."""
+
+    version: int
+    tokens: Tokens
+
+
+class GrantTokens:
+    """The TokenSource of one grant."""
+
+    def __init__(
+        self,
+        db: Database,
+        keyring: Keyring,
+        *,
+        flow: OAuth2Flow,
+        provider: str,
+        grant_id: UUID,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._db = db
+        self._keyring = keyring
+        self._flow = flow
+        self._provider = provider
+        self._grant_id = grant_id
+        self._clock = clock
+        self._refreshing: set[asyncio.Task[str | None]] = set()
+
+    async def current(self) -> str:
+        """An access token that does not expire within 30 s. Raises ProviderError."""
+        tokens = self._open(await GrantRepository(self._db.autocommit).find(self._grant_id))
+        if tokens.expires_at is not None and tokens.expires_at - _LEEWAY <= self._clock():
+            return await self.refresh(tokens.access)
+        return tokens.access
+
+    async def refresh(self, stale: str) -> str:
+        """Raises GrantRevokedError after everybody linked was told, ProviderUnavailableError."""
+        give_up_at = self._clock() + _WAITS_AT_MOST
+        while self._clock() < give_up_at:
+            claimed = await self._claim(stale)
+            if isinstance(claimed, str):
+                return claimed
+            if claimed is not None:
+                token = await self._finish(claimed)
+                if token is not None:
+                    return token
+            else:
+                await asyncio.sleep(_PAUSE_SECONDS)
+        raise ProviderUnavailableError(self._provider, "another refresh of this grant does not end")
+
+    async def _claim(self, stale: str) -> _Claim | str | None:
+        """A newer token, or the right to fetch one, or None while somebody else has that right."""
+        now = self._clock()
+        async with self._db.transaction() as session:
+            grants = GrantRepository(session)
+            grant = await grants.lock(self._grant_id)
+            tokens = self._open(grant)
+            if tokens.access != stale:
+                return tokens.access
+            assert grant is not None  # noqa: S101 - _open raises for none
+            if grant.refreshing_until is not None and grant.refreshing_until > now:
+                return None
+            await grants.set_refreshing(self._grant_id, now + _CLAIM)
+            return _Claim(grant.token_version, tokens)
+
+    async def _finish(self, claim: _Claim) -> str | None:
+        """Refresh and store, also when the caller is cancelled: a rotated token must reach the database."""
+        task = asyncio.create_task(self._refresh_and_store(claim))
+        self._refreshing.add(task)
+        task.add_done_callback(self._refreshing.discard)
+        return await asyncio.shield(task)
+
+    async def _refresh_and_store(self, claim: _Claim) -> str | None:
+        """The new access token, or None when a newer consent overtook this refresh."""
+        try:
+            fresh = await self._flow.refresh(claim.tokens)
+        except GrantRevokedError:
+            async with self._db.transaction() as session:
+                dead = await revoke_grant(
+                    session, self._grant_id, now=self._clock(), token_version=claim.version
+                )
+            if dead:
+                raise
+            return None
+        except ProviderUnavailableError:
+            await self._give_back(claim)
+            raise
+        return await self._store(claim, fresh)
+
+    async def _store(self, claim: _Claim, fresh: Tokens) -> str | None:
+        async with self._db.transaction() as session:
+            grants = GrantRepository(session)
+            grant = await grants.lock(self._grant_id)
+            if grant is None or grant.token_version != claim.version:
+                return None
+            await grants.set_tokens(self._grant_id, tokens=seal_tokens(self._keyring, self._grant_id, fresh))
+            if fresh.scopes and set(fresh.scopes) != set(grant.scopes):
+                await change_scopes(session, grant, fresh.scopes, now=self._clock())
+        log.info("grant.refreshed", grant_id=str(self._grant_id), provider=self._provider)
+        return fresh.access
+
+    async def _give_back(self, claim: _Claim) -> None:
+        async with self._db.transaction() as session:
+            grant = await GrantRepository(session).lock(self._grant_id)
+            if grant is not None and grant.token_version == claim.version:
+                await GrantRepository(session).set_refreshing(self._grant_id, None)
+
+    def _open(self, grant: Grant | None) -> Tokens:
+        if grant is None or grant.tokens is None:
+            raise GrantRevokedError(self._provider, "the grant was revoked")
+        return open_tokens(self._keyring, self._grant_id, grant.tokens)

@@ -1,0 +1,141 @@
+"""How is a statement run? asyncpg, one transaction per request or job, a wake-up after the commit.
+
+SQLAlchemy describes the tables; statements are SQL (docs/adr/0002). Nothing here is ever held open during a call
+to a remote host.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+import asyncpg
+
+from wearable_gateway.db.wakeups import Notifier
+from wearable_gateway.kit import json
+
+Row = Any  # asyncpg.Record: a mapping with attribute-free access; asyncpg ships no types
+
+# Harmless placeholders on PostgreSQL, needed on Citus (docs/adr/0003).
+_SERVER_SETTINGS = {
+    "application_name": "wearable-gateway",
+    "jit": "off",
+    "citus.override_table_visibility": "off",
+    "citus.propagate_set_commands": "local",
+    "citus.enable_deadlock_prevention": "off",
+}
+
+
+class Session(Protocol):
+    """What a repository needs: run one statement, and say who should look for work afterwards."""
+
+    async def fetch(self, sql: str, *values: Any) -> Sequence[Row]: ...
+    async def fetchrow(self, sql: str, *values: Any) -> Row | None: ...
+    async def fetchval(self, sql: str, *values: Any) -> Any: ...
+    async def execute(self, sql: str, *values: Any) -> int: ...
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+    def wake(self, queue: str) -> None: ...
+
+
+def _affected(status: str) -> int:
+    """The number of rows in a command tag such as `UPDATE 3`."""
+    last = status.rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0
+
+
+class _Statements:
+    """The same five calls on a connection inside a transaction and on the pool outside one."""
+
+    def __init__(self, runner: Any, notifier: Notifier) -> None:
+        self._runner = runner
+        self._notifier = notifier
+
+    async def fetch(self, sql: str, *values: Any) -> Sequence[Row]:
+        rows: Sequence[Row] = await self._runner.fetch(sql, *values)
+        return rows
+
+    async def fetchrow(self, sql: str, *values: Any) -> Row | None:
+        return await self._runner.fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: Any) -> Any:
+        return await self._runner.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> int:
+        return _affected(await self._runner.execute(sql, *values))
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        await self._runner.executemany(sql, rows)
+
+
+class Autocommit(_Statements):
+    """Each statement is its own transaction: for reads, and for writes that are one statement."""
+
+    def wake(self, queue: str) -> None:
+        self._notifier.notify(queue)
+
+
+class Transaction(_Statements):
+    def __init__(self, runner: Any, notifier: Notifier) -> None:
+        super().__init__(runner, notifier)
+        self._woken: set[str] = set()
+
+    def wake(self, queue: str) -> None:
+        """Once this transaction has committed, whoever works on `queue` looks at it at once."""
+        self._woken.add(queue)
+
+    def committed(self) -> None:
+        for queue in self._woken:
+            self._notifier.notify(queue)
+
+
+class Database:
+    def __init__(self, pool: Any, notifier: Notifier) -> None:
+        self._pool = pool
+        self._notifier = notifier
+        self.autocommit = Autocommit(pool, notifier)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with self._pool.acquire() as connection:
+            async with connection.transaction():
+                session = Transaction(connection, self._notifier)
+                yield session
+            session.committed()
+
+
+async def _set_codecs(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=lambda value: b"\x01" + json.dump(value),
+        decoder=lambda text: json.load(text[1:]),
+    )
+
+
+async def _keep_session(_connection: Any) -> None:
+    """No reset between two uses: nothing here sets session state, and the reset costs as much as a query."""
+
+
+def driver_url(url: str) -> str:
+    """`postgresql+asyncpg://…` and `postgres://…` as asyncpg wants them."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme.partition('+')[0]}{separator}{rest}"
+
+
+@asynccontextmanager
+async def open_database(url: str, *, size: int = 16) -> AsyncIterator[Database]:
+    """A pool of at most `size` connections, closed at the end."""
+    dsn = driver_url(url)
+    async with (
+        asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=size,
+            init=_set_codecs,
+            reset=_keep_session,
+            server_settings=_SERVER_SETTINGS,
+            max_inactive_connection_lifetime=60,
+        ) as pool,
+        Notifier.running(pool) as notifier,
+    ):
+        yield Database(pool, notifier)

@@ -1,0 +1,26 @@
+"""Who changed what, when and from where: written in the transaction that changes it."""
+
+from typing import Any
+
+from wearable_gateway.db.session import Session
+from wearable_gateway.kit.clock import utc_now
+from wearable_gateway.kit.ids import uuid7
+
+
+async def record(
+    session: Session,
+    dev_id: str,
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    before: Any = None,
+    after: Any = None,
+    address: str | None = None,
+) -> None:
+    """`actor` and `subject` are written `kind:id`, such as `operator:ann@example.org` and `connection:<uuid>`."""
+    await session.execute(
+        "INSERT INTO audit_entries (dev_id, id, at, actor, action, subject, before, after, address)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        dev_id, uuid7(), utc_now(), actor, action, subject, before, after, address,
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""Who uses this gateway: developers, their keys, the OAuth clients at providers, operators."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from wearable_gateway.db.base import developer_table, id_column, moment, shared_table
+
+developers = developer_table(
+    "developers",
+    Column("name", Text, nullable=False),
+    Column("settings", JSONB, nullable=False),
+    moment("created_at"),
+)
+
+api_keys = developer_table(
+    "api_keys",
+    id_column(),
+    Column("key_hmac", LargeBinary, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    moment("created_at"),
+    moment("revoked_at", nullable=True),
+    UniqueConstraint("dev_id", "key_hmac"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+audit_entries = developer_table(
+    "audit_entries",
+    id_column(),
+    moment("at"),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("before", JSONB),
+    Column("after", JSONB),
+    Column("address", Text),
+)
+Index("ix_audit_entries_subject", audit_entries.c.dev_id, audit_entries.c.subject, audit_entries.c.id)
+
+# `dev_id` NULL: the operator's shared app, used by every developer without one of their own.
+provider_apps = shared_table(
+    "provider_apps",
+    id_column(),
+    Column("provider", Text, nullable=False),
+    Column("dev_id", Text),
+    Column("client_id", Text, nullable=False),
+    Column("client_secret", LargeBinary, nullable=False),
+    Column("notice_secret", LargeBinary, nullable=False),
+    Column("hosts", JSONB, nullable=False),
+    moment("created_at"),
+    UniqueConstraint("provider", "dev_id", postgresql_nulls_not_distinct=True),
+)
+
+operators = shared_table(
+    "operators",
+    id_column(),
+    Column("email", Text, nullable=False),
+    Column("dev_id", Text),
+    Column("password_hash", Text),
+    moment("created_at"),
+    UniqueConstraint("email"),
+)
+
+operator_sessions = shared_table(
+    "operator_sessions",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("operator_id", Uuid, nullable=False),
+    Column("csrf_token", Text, nullable=False),
+    moment("created_at"),
+    moment("expires_at"),
+)
+
+sign_in_links = shared_table(
+    "sign_in_links",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("operator_id", Uuid, nullable=False),
+    moment("expires_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Developer:
+    dev_id: str
+    name: str
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as it can be shown: never the key itself. `hint` is its last four characters."""
+
+    id: UUID
+    name: str
+    hint: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderApp:
+    """One OAuth client at a provider. `hosts` maps what a vendor's URL is for to where it is."""
+
+    id: UUID
+    provider: str
+    dev_id: str | None
+    client_id: str
+    client_secret: str
+    notice_secret: str
+    hosts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Somebody who works in the dashboard. `dev_id` None: runs the gateway and may see every developer."""
+
+    id: UUID
+    email: str
+    dev_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSession:
+    operator: Operator
+    csrf_token: str

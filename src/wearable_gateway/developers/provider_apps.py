@@ -1,0 +1,89 @@
+"""Provider apps: which OAuth client does a developer's flow use, and where does it stand at the vendor?"""
+
+import secrets
+from collections.abc import Mapping
+from uuid import UUID
+
+from wearable_gateway.db.session import Row, Session
+from wearable_gateway.developers.models import ProviderApp
+from wearable_gateway.errors import NotFoundError
+from wearable_gateway.kit.clock import utc_now
+from wearable_gateway.kit.encryption import Keyring
+from wearable_gateway.kit.ids import uuid7
+
+
+class ProviderApps:
+    """Shared table: the caller passes the developer in whose name they look."""
+
+    def __init__(self, session: Session, keyring: Keyring) -> None:
+        self._session = session
+        self._keyring = keyring
+
+    async def for_developer(self, provider: str, dev_id: str) -> ProviderApp:
+        """The developer's own app, else the operator's shared one. Raises NotFoundError when there is neither."""
+        rows = await self._session.fetch(
+            "SELECT * FROM provider_apps WHERE provider = $1 AND (dev_id = $2 OR dev_id IS NULL)",
+            provider,
+            dev_id,
+        )
+        if not rows:
+            raise NotFoundError("provider app", f"{provider} is not set up on this gateway")
+        return self._open(min(rows, key=lambda row: row["dev_id"] is None))
+
+    async def get(self, app_id: UUID) -> ProviderApp:
+        """Raises NotFoundError."""
+        row = await self._session.fetchrow("SELECT * FROM provider_apps WHERE id = $1", app_id)
+        if row is None:
+            raise NotFoundError("provider app")
+        return self._open(row)
+
+    async def available(self, dev_id: str) -> set[str]:
+        """The slugs of the providers this developer's end users can connect."""
+        rows = await self._session.fetch(
+            "SELECT DISTINCT provider FROM provider_apps WHERE dev_id = $1 OR dev_id IS NULL", dev_id
+        )
+        return {row["provider"] for row in rows}
+
+    async def put(
+        self,
+        provider: str,
+        *,
+        client_id: str,
+        client_secret: str,
+        hosts: Mapping[str, str],
+        dev_id: str | None = None,
+    ) -> ProviderApp:
+        """Create or change the app of (`provider`, `dev_id`); its id and notice secret stay when it exists."""
+        found = await self._session.fetchrow(
+            "SELECT * FROM provider_apps WHERE provider = $1 AND dev_id IS NOT DISTINCT FROM $2",
+            provider,
+            dev_id,
+        )
+        app_id = found["id"] if found else uuid7()
+        notice_secret = self._open(found).notice_secret if found else secrets.token_urlsafe(32)
+        app = ProviderApp(app_id, provider, dev_id, client_id, client_secret, notice_secret, dict(hosts))
+        await self._session.execute(
+            "INSERT INTO provider_apps (id, provider, dev_id, client_id, client_secret, notice_secret, hosts, created_at)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET"
+            " client_id = excluded.client_id, client_secret = excluded.client_secret, hosts = excluded.hosts",
+            app.id, provider, dev_id, client_id, self._seal(app_id, "client_secret", client_secret),
+            self._seal(app_id, "notice_secret", notice_secret), app.hosts, utc_now(),
+        )  # fmt: skip
+        return app
+
+    def _seal(self, app_id: UUID, column: str, secret: str) -> bytes:
+        return self._keyring.encrypt(secret.encode(), identity=f"provider_apps/{app_id}/{column}")
+
+    def _open(self, row: Row) -> ProviderApp:
+        def secret(column: str) -> str:
+            return self._keyring.decrypt(row[column], identity=f"provider_apps/{row['id']}/{column}").decode()
+
+        return ProviderApp(
+            id=row["id"],
+            provider=row["provider"],
+            dev_id=row["dev_id"],
+            client_id=row["client_id"],
+            client_secret=secret("client_secret"),
+            notice_secret=secret("notice_secret"),
+            hosts=row["hosts"],
+        )

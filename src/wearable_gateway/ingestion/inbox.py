@@ -1,0 +1,106 @@
+"""The inbox of notices: verified and stored before the vendor is answered, each repeat recognised."""
+
+import hashlib
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from wearable_gateway.connections.access import app_access
+from wearable_gateway.db.session import Session
+from wearable_gateway.db.wakeups import NOTICES
+from wearable_gateway.developers.models import ProviderApp
+from wearable_gateway.ingestion.models import StoredNotice
+from wearable_gateway.kit.ids import uuid7
+from wearable_gateway.providers._base.provider import Notice, NoticeKind, NoticeRequest, Provider
+from wearable_gateway.unified.records import DataType
+
+log = structlog.get_logger()
+
+CLAIM = timedelta(minutes=5)
+
+_INSERT = """
+INSERT INTO notices
+  (id, provider, provider_app_id, dedupe_key, kind, account_id, content, state, attempts, received_at, due_at)
+SELECT u.id, $1, $2, u.dedupe_key, u.kind, u.account_id, u.content, 'due', 0, $3, $3
+FROM unnest($4::uuid[], $5::bytea[], $6::text[], $7::text[], $8::jsonb[]) AS u (id, dedupe_key, kind, account_id, content)
+ON CONFLICT (provider_app_id, dedupe_key) DO NOTHING
+"""
+
+_CLAIM = """
+UPDATE notices SET due_at = $2, attempts = attempts + 1
+WHERE id = (
+  SELECT id FROM notices WHERE state = 'due' AND due_at <= $1 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, provider, provider_app_id, content, attempts, received_at
+"""
+
+
+async def accept(session: Session, provider: Provider, app: ProviderApp, request: NoticeRequest) -> int:
+    """Store what a vendor told us and return how much of it is new. Raises NoticeRefusedError, storing nothing."""
+    provider.verify(request, app_access(app))
+    found = {_dedupe_key(notice): notice for notice in provider.notices(request.body)}
+    if not found:
+        return 0
+    new = await session.execute(
+        _INSERT, provider.slug, app.id, request.received_at,
+        [uuid7() for _ in found], list(found), [notice.kind.value for notice in found.values()],
+        [notice.account_id for notice in found.values()], [asdict(notice) for notice in found.values()],
+    )  # fmt: skip
+    session.wake(NOTICES)
+    log.info("notice.accepted", provider=provider.slug, notices=len(found), new=new)
+    return new
+
+
+def _dedupe_key(notice: Notice) -> bytes:
+    return hashlib.sha256(notice.key.encode()).digest()
+
+
+async def claim(session: Session, *, now: datetime) -> StoredNotice | None:
+    """One due notice, this worker's for five minutes; should it die, another one's afterwards."""
+    row = await session.fetchrow(_CLAIM, now, now + CLAIM)
+    if row is None:
+        return None
+    return StoredNotice(
+        id=row["id"],
+        provider=row["provider"],
+        provider_app_id=row["provider_app_id"],
+        notice=_read(row["content"]),
+        attempts=row["attempts"],
+        received_at=row["received_at"],
+    )
+
+
+async def finish(session: Session, notice_id: UUID, outcome: str) -> None:
+    await session.execute("UPDATE notices SET state = 'done', outcome = $2 WHERE id = $1", notice_id, outcome)
+
+
+async def retry(session: Session, notice_id: UUID, outcome: str, *, due_at: datetime) -> None:
+    await session.execute("UPDATE notices SET outcome = $2, due_at = $3 WHERE id = $1", notice_id, outcome, due_at)
+
+
+async def forget_older(session: Session, moment: datetime) -> int:
+    """Remove finished notices received before `moment`, a few thousand at a time; return how many."""
+    return await session.execute(
+        "DELETE FROM notices WHERE id IN"
+        " (SELECT id FROM notices WHERE state = 'done' AND received_at < $1 LIMIT 5000)",
+        moment,
+    )  # fmt: skip
+
+
+def _read(content: dict[str, Any]) -> Notice:
+    def day(name: str) -> date | None:
+        return date.fromisoformat(content[name]) if content[name] else None
+
+    return Notice(
+        key=content["key"],
+        kind=NoticeKind(content["kind"]),
+        account_id=content["account_id"],
+        occurred_at=datetime.fromisoformat(content["occurred_at"]) if content["occurred_at"] else None,
+        data_types=tuple(DataType(name) for name in content["data_types"]),
+        start=day("start"),
+        end=day("end"),
+        scopes=tuple(content["scopes"]) if content["scopes"] is not None else None,
+    )

@@ -1,0 +1,123 @@
+"""What becomes of a notice: looked at once it is stored, by a worker, as often as it takes."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from wearable_gateway.connections.access import Vendors
+from wearable_gateway.connections.faults import clear_fault, record_fault
+from wearable_gateway.connections.grants import GrantRepository, grant_id_of
+from wearable_gateway.connections.models import Grant, GrantState
+from wearable_gateway.connections.revocation import Belief, judge, revoke_grant
+from wearable_gateway.connections.scopes import change_scopes
+from wearable_gateway.db.session import Database
+from wearable_gateway.errors import GrantRevokedError, ProviderRefusedError, ProviderUnavailableError
+from wearable_gateway.ingestion import inbox
+from wearable_gateway.ingestion.fetching import fetch, window
+from wearable_gateway.ingestion.models import StoredNotice
+from wearable_gateway.ingestion.schedule import PROVIDER_FAILS, UNKNOWN_ACCOUNT, next_try
+from wearable_gateway.ingestion.sharing import share
+from wearable_gateway.kit.clock import Clock, utc_now
+from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.providers._base.provider import NoticeKind
+
+log = structlog.get_logger()
+
+
+async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now) -> bool:
+    """Take one due notice to its end or to its next try. False when none is due."""
+    async with db.transaction() as session:
+        stored = await inbox.claim(session, now=clock())
+    if stored is None:
+        return False
+    pause: timedelta | None = None
+    try:
+        outcome = await _process(db, vendors, stored, clock)
+        if outcome is None:
+            outcome, pause = "unknown_account", next_try(stored.attempts, UNKNOWN_ACCOUNT)
+    except ProviderUnavailableError as error:
+        outcome, pause = "provider_unavailable", next_try(stored.attempts, PROVIDER_FAILS, error.retry_after)
+    except ProviderRefusedError as error:
+        outcome, pause = "provider_refused", next_try(stored.attempts, PROVIDER_FAILS)
+        await _record_fault(db, stored, error.detail, clock)
+    except GrantRevokedError:
+        outcome = "revoked"
+    await _end(db, stored, outcome, pause, clock)
+    return True
+
+
+async def _end(db: Database, stored: StoredNotice, outcome: str, pause: timedelta | None, clock: Clock) -> None:
+    if pause is None:
+        await inbox.finish(db.autocommit, stored.id, outcome)
+    else:
+        await inbox.retry(db.autocommit, stored.id, outcome, due_at=clock() + pause)
+    log.info(
+        "notice.processed", provider=stored.provider, kind=stored.notice.kind, outcome=outcome,
+        attempt=stored.attempts, again_in_seconds=pause.total_seconds() if pause else None,
+    )  # fmt: skip
+
+
+def _grant_id(stored: StoredNotice) -> UUID:
+    return grant_id_of(stored.provider_app_id, stored.notice.account_id or "")
+
+
+async def _process(db: Database, vendors: Vendors, stored: StoredNotice, clock: Clock) -> str | None:
+    """A word for what was done, or None when nobody here knows the account."""
+    kind = stored.notice.kind
+    if kind is NoticeKind.PING:
+        return "ping"
+    grant = await GrantRepository(db.autocommit).find(_grant_id(stored))
+    if grant is None:
+        return None
+    if grant.state is not GrantState.LIVE:
+        # Dead already, or on its way: this is the echo of a revocation, ours or the end user's.
+        # A notice that overtook a reconnect is the one case that is worth another look.
+        return None if kind is not NoticeKind.REVOKED else "not_linked"
+    if kind is NoticeKind.REVOKED:
+        return await _revoked(db, vendors, grant, stored, clock)
+    if kind is NoticeKind.SCOPES_CHANGED:
+        return await _scopes_changed(db, grant, stored, clock)
+    return await _data_changed(db, vendors, grant, stored, clock)
+
+
+async def _revoked(db: Database, vendors: Vendors, grant: Grant, stored: StoredNotice, clock: Clock) -> str:
+    provider = PROVIDERS[grant.provider]
+    belief = judge(
+        signed=provider.notices_are_signed,
+        occurred_at=stored.notice.occurred_at,
+        consented_at=grant.consented_at,
+    )
+    if belief is Belief.CONFIRM:
+        async with vendors.client(grant) as client:
+            await provider.probe(client)
+        return "not_confirmed"
+    async with db.transaction() as session:
+        await revoke_grant(session, grant.id, now=clock())
+    return "revoked"
+
+
+async def _scopes_changed(db: Database, grant: Grant, stored: StoredNotice, clock: Clock) -> str:
+    notice = stored.notice
+    async with db.transaction() as session:
+        locked = await GrantRepository(session).lock(grant.id)
+        stale = locked is None or (notice.occurred_at is not None and notice.occurred_at <= locked.consented_at)
+        if locked is None or stale or notice.scopes is None:
+            return "stale"
+        await change_scopes(session, locked, notice.scopes, now=clock())
+    return "scopes_changed"
+
+
+async def _data_changed(db: Database, vendors: Vendors, grant: Grant, stored: StoredNotice, clock: Clock) -> str:
+    """One fetch for the grant, whoever is linked to it."""
+    fetched_at = clock()
+    start, end = window(stored.notice, today=fetched_at.date())
+    records = await fetch(vendors, grant, stored.notice.data_types, start, end)
+    await share(db, grant.id, records, fetched_at=fetched_at)
+    await clear_fault(db.autocommit, grant.id)
+    return "shared"
+
+
+async def _record_fault(db: Database, stored: StoredNotice, detail: str, clock: Clock) -> None:
+    async with db.transaction() as session:
+        await record_fault(session, _grant_id(stored), detail, now=clock())

@@ -1,0 +1,19 @@
+"""JSON, one way: bytes out, no surprises in."""
+
+from typing import Any
+
+import orjson
+
+
+def dump(value: Any) -> bytes:
+    return orjson.dumps(value, default=str)
+
+
+def dump_sorted(value: Any) -> bytes:
+    """The same bytes for the same content, for digests."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
+
+
+def load(text: str | bytes) -> Any:
+    """Raises ValueError when `text` is not JSON."""
+    return orjson.loads(text)

@@ -1,0 +1,1 @@
+"""Logs, metrics: configured with values, know no subject."""

@@ -1,0 +1,48 @@
+"""One class of settings, read from the environment by the command line alone and passed down as values."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every field is `GATEWAY_<NAME>` in the environment or in `.env`, except DATABASE_URL."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL 15 to 18. `run` starts a PostgreSQL of its own when this is empty.",
+    )
+    data_dir: Path = Field(
+        default=Path(".data"),
+        description="Where `run` keeps its PostgreSQL, keys and sandbox state.",
+    )
+    public_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="How browsers and vendors reach this gateway; auth URLs and callbacks start with it.",
+    )
+    encryption_keys: str = Field(
+        default="",
+        description="id:base64 of 32 bytes, several separated by commas, newest first. Losing them loses every token.",
+    )
+    secret_key: str = Field(
+        default="",
+        description="At least 32 characters; API keys and cookies depend on it. Changing it ends all of them.",
+    )
+    allow_private_networks: str = Field(
+        default="",
+        description="CIDR ranges, comma separated, that destinations may point into although they are private.",
+    )
+    database_pool_size: int = Field(default=16, ge=2, description="Connections to PostgreSQL per process.")
+    log_format: str = Field(
+        default="json", pattern="^(json|console)$", description="How log lines are written: json or console."
+    )
+    log_level: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="The least level that is logged."
+    )
+    sandbox_url: str | None = Field(
+        default=None, description="Where a sandbox vendor runs; set by `run`, empty in production."
+    )

@@ -1,0 +1,1 @@
+"""The one shape of data: Terra's models, pure Pydantic."""

@@ -1,0 +1,25 @@
+"""What a normalised record is, whatever its type."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class DataType(StrEnum):
+    ACTIVITY = "activity"
+    DAILY = "daily"
+    SLEEP = "sleep"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`key` names it within its connection and type: the summary id, or the local day.
+
+    A later record with the same key replaces it. `day` is the local day it is found under.
+    """
+
+    type: DataType
+    key: str
+    day: date
+    body: dict[str, Any]
