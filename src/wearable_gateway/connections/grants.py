@@ -1,7 +1,7 @@
 """The rows of grants: found by what they are, locked one at a time, opened only where tokens are used."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -107,7 +107,8 @@ class GrantRepository:
         )  # fmt: skip
 
 
-def seal_tokens(keyring: Keyring, grant_id: UUID, tokens: Tokens) -> bytes:
+def tokens_to_text(tokens: Tokens) -> bytes:
+    """A token set as it is sealed: JSON, the expiry in seconds since 1970."""
     plain: dict[str, Any] = {
         "access": tokens.access,
         "refresh": tokens.refresh,
@@ -115,16 +116,24 @@ def seal_tokens(keyring: Keyring, grant_id: UUID, tokens: Tokens) -> bytes:
         "scopes": list(tokens.scopes),
         "extra": dict(tokens.extra),
     }
-    return keyring.encrypt(json.dump(plain), identity=f"grants/{grant_id}/tokens")
+    return json.dump(plain)
 
 
-def open_tokens(keyring: Keyring, grant_id: UUID, sealed: bytes) -> Tokens:
-    plain = json.load(keyring.decrypt(sealed, identity=f"grants/{grant_id}/tokens"))
+def tokens_from_text(text: bytes) -> Tokens:
+    plain = json.load(text)
     expires_at = plain["expires_at"]
     return Tokens(
         access=plain["access"],
         refresh=plain["refresh"],
-        expires_at=datetime.fromtimestamp(expires_at).astimezone() if expires_at else None,
+        expires_at=datetime.fromtimestamp(expires_at, UTC) if expires_at else None,
         scopes=tuple(plain["scopes"]),
         extra=plain["extra"],
     )
+
+
+def seal_tokens(keyring: Keyring, grant_id: UUID, tokens: Tokens) -> bytes:
+    return keyring.encrypt(tokens_to_text(tokens), identity=f"grants/{grant_id}/tokens")
+
+
+def open_tokens(keyring: Keyring, grant_id: UUID, sealed: bytes) -> Tokens:
+    return tokens_from_text(keyring.decrypt(sealed, identity=f"grants/{grant_id}/tokens"))

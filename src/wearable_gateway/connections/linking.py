@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from wearable_gateway.connections.grants import GrantRepository, seal_tokens
+from wearable_gateway.connections.grants import GrantRepository, grant_id_of, seal_tokens
 from wearable_gateway.connections.models import Connection, ConnectionState, Grant, GrantState
 from wearable_gateway.connections.records import RecordRepository
 from wearable_gateway.connections.repository import ConnectionRepository
@@ -77,6 +77,15 @@ async def link(
         await repository.remove(old.id)
     await _tell(session, consent, connection, olds, now=now)
     return connection
+
+
+async def keep_tokens(session: Session, consent: Consent, *, keyring: Keyring, now: datetime) -> None:
+    """A consent that makes no connection still brings the newest tokens of a grant that others use."""
+    grant = await GrantRepository(session).lock(
+        grant_id_of(consent.provider_app_id, consent.provider_account_id)
+    )
+    if grant is not None and grant.state is GrantState.LIVE:
+        await _take_tokens(session, grant, consent, keyring=keyring, now=now)
 
 
 async def _take_tokens(

@@ -78,7 +78,9 @@ async def finish(session: Session, notice_id: UUID, outcome: str) -> None:
 
 
 async def retry(session: Session, notice_id: UUID, outcome: str, *, due_at: datetime) -> None:
-    await session.execute("UPDATE notices SET outcome = $2, due_at = $3 WHERE id = $1", notice_id, outcome, due_at)
+    await session.execute(
+        "UPDATE notices SET outcome = $2, due_at = $3 WHERE id = $1", notice_id, outcome, due_at
+    )
 
 
 async def forget_older(session: Session, moment: datetime) -> int:

@@ -35,7 +35,7 @@ async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now
     try:
         outcome = await _process(db, vendors, stored, clock)
         if outcome is None:
-            outcome, pause = "unknown_account", next_try(stored.attempts, UNKNOWN_ACCOUNT)
+            outcome, pause = "not_linked", next_try(stored.attempts, UNKNOWN_ACCOUNT)
     except ProviderUnavailableError as error:
         outcome, pause = "provider_unavailable", next_try(stored.attempts, PROVIDER_FAILS, error.retry_after)
     except ProviderRefusedError as error:
@@ -47,7 +47,9 @@ async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now
     return True
 
 
-async def _end(db: Database, stored: StoredNotice, outcome: str, pause: timedelta | None, clock: Clock) -> None:
+async def _end(
+    db: Database, stored: StoredNotice, outcome: str, pause: timedelta | None, clock: Clock
+) -> None:
     if pause is None:
         await inbox.finish(db.autocommit, stored.id, outcome)
     else:
@@ -63,17 +65,14 @@ def _grant_id(stored: StoredNotice) -> UUID:
 
 
 async def _process(db: Database, vendors: Vendors, stored: StoredNotice, clock: Clock) -> str | None:
-    """A word for what was done, or None when nobody here knows the account."""
+    """A word for what was done, or None while nobody is linked to the account."""
     kind = stored.notice.kind
     if kind is NoticeKind.PING:
         return "ping"
     grant = await GrantRepository(db.autocommit).find(_grant_id(stored))
-    if grant is None:
+    if grant is None or grant.state is not GrantState.LIVE:
+        # Nobody's account, or the echo of a revocation; or the notice overtook the flow that links the account.
         return None
-    if grant.state is not GrantState.LIVE:
-        # Dead already, or on its way: this is the echo of a revocation, ours or the end user's.
-        # A notice that overtook a reconnect is the one case that is worth another look.
-        return None if kind is not NoticeKind.REVOKED else "not_linked"
     if kind is NoticeKind.REVOKED:
         return await _revoked(db, vendors, grant, stored, clock)
     if kind is NoticeKind.SCOPES_CHANGED:
@@ -101,14 +100,18 @@ async def _scopes_changed(db: Database, grant: Grant, stored: StoredNotice, cloc
     notice = stored.notice
     async with db.transaction() as session:
         locked = await GrantRepository(session).lock(grant.id)
-        stale = locked is None or (notice.occurred_at is not None and notice.occurred_at <= locked.consented_at)
+        stale = locked is None or (
+            notice.occurred_at is not None and notice.occurred_at <= locked.consented_at
+        )
         if locked is None or stale or notice.scopes is None:
             return "stale"
         await change_scopes(session, locked, notice.scopes, now=clock())
     return "scopes_changed"
 
 
-async def _data_changed(db: Database, vendors: Vendors, grant: Grant, stored: StoredNotice, clock: Clock) -> str:
+async def _data_changed(
+    db: Database, vendors: Vendors, grant: Grant, stored: StoredNotice, clock: Clock
+) -> str:
     """One fetch for the grant, whoever is linked to it."""
     fetched_at = clock()
     start, end = window(stored.notice, today=fetched_at.date())

@@ -20,7 +20,9 @@ _PAGE = 500
 async def share(db: Database, grant_id: UUID, found: Found, *, fetched_at: datetime) -> None:
     """Store and tell, one transaction per connection: dying half-way repeats nothing for those already told."""
     after = None
-    while page := await ConnectionsAcrossDevelopers(db.autocommit).of_grant(grant_id, after=after, limit=_PAGE):
+    while page := await ConnectionsAcrossDevelopers(db.autocommit).of_grant(
+        grant_id, after=after, limit=_PAGE
+    ):
         for connection in page:
             async with db.transaction() as session:
                 await _give(session, connection.dev_id, connection.id, found, fetched_at=fetched_at)
@@ -37,12 +39,17 @@ async def _give(session: Session, dev_id: str, user_id: UUID, found: Found, *, f
     events = await _store(session, connection, found, fetched_at=fetched_at)
     if events:
         await session.execute(
-            "UPDATE connections SET last_event_at = $3 WHERE dev_id = $1 AND id = $2", dev_id, user_id, fetched_at
+            "UPDATE connections SET last_event_at = $3 WHERE dev_id = $1 AND id = $2",
+            dev_id,
+            user_id,
+            fetched_at,
         )
         await outbox.record(session, events, now=fetched_at)
 
 
-async def _store(session: Session, connection: Connection, found: Found, *, fetched_at: datetime) -> list[NewEvent]:
+async def _store(
+    session: Session, connection: Connection, found: Found, *, fetched_at: datetime
+) -> list[NewEvent]:
     scopes = PROVIDERS[connection.provider].data_scopes
     repository = RecordRepository(session, connection.dev_id)
     events = []

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from wearable_gateway.sandbox.accounts import Account
 from wearable_gateway.sandbox.config import VendorClient
@@ -42,7 +42,7 @@ class Code:
 
 @dataclass
 class TokenPair:
-    """An access and a refresh token, kept by their hashes.
+    """An access and a refresh token, kept by their hashes. The method is the one Authlib asks a token for.
 
     `lineage` is the hash of the code they descend from, over any number of refreshes.
     """
@@ -55,6 +55,9 @@ class TokenPair:
     access_expires_at: float
     spent_at: float | None = None
     successor_salt: str | None = None
+
+    def check_client(self, client: Any) -> bool:
+        return bool(self.client_id == client.client_id)
 
 
 @dataclass

@@ -42,7 +42,7 @@ class FakeClock:
 class Walk:
     """A vendor that knows two clients, and what can be done with it."""
 
-    clock: FakeClock = field(default_factory=FakeClock)
+    clock: Any = field(default_factory=FakeClock)
     state_file: Path | None = None
     notice_url: str | None = None
     app: Starlette = field(init=False)

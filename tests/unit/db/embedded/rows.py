@@ -6,6 +6,7 @@ import asyncpg
 async def fetch(url: str, statement: str) -> list[asyncpg.Record]:
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
-        return await connection.fetch(statement)
+        rows: list[asyncpg.Record] = await connection.fetch(statement)
+        return rows
     finally:
         await connection.close()

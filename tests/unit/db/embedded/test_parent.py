@@ -3,6 +3,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -65,12 +67,12 @@ async def test_a_frozen_leftover_server_is_ended_by_the_next_start(data_dir: Pat
 @pytest.mark.processes
 def test_another_process_finds_the_server_and_may_not_start_a_second(data_dir: Path) -> None:
     with start_parent(data_dir) as parent:
-        assert running_url(data_dir) == read_url(parent)
+        url = read_url(parent)
+        assert running_url(data_dir) == url
         with pytest.raises(
             EmbeddedPostgresError, match=f"pid {server_pid(data_dir)}, .* by process {parent.pid}"
         ):
             Cluster(data_dir).start()
-        parent.kill()
 
 
 @pytest.mark.processes
@@ -85,10 +87,15 @@ async def test_the_server_outlives_the_thread_that_started_it(data_dir: Path) ->
     cluster.stop()
 
 
-def start_parent(data_dir: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(  # noqa: S603 - this interpreter and the lines above
+@contextmanager
+def start_parent(data_dir: Path) -> Iterator["subprocess.Popen[str]"]:
+    with subprocess.Popen(  # noqa: S603 - this interpreter and the lines above
         [sys.executable, "-c", PARENT, str(data_dir)], stdout=subprocess.PIPE, text=True
-    )
+    ) as parent:
+        try:
+            yield parent
+        finally:
+            parent.kill()
 
 
 def read_url(parent: "subprocess.Popen[str]") -> str:
