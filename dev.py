@@ -120,7 +120,7 @@ def check(arguments: list[str]) -> int:
     for tool in tools:
         say(" ".join(tool))
         results.append(call([SCRIPTS / tool[0], *tool[1:]]))
-    return max(results)
+    return next((result for result in results if result != 0), 0)
 
 
 def format_code(arguments: list[str]) -> int:
@@ -188,7 +188,7 @@ def prepare(lock_file: Path) -> None:
     started = time.monotonic()
     print("preparing the environment in .venv (about 20 s, once) …", flush=True)
     make_environment()
-    STAMP.unlink() if STAMP.exists() else None
+    STAMP.unlink(missing_ok=True)
     install(lock_file)
     link_project()
     # Whatever is for development includes what is for running.
@@ -198,7 +198,8 @@ def prepare(lock_file: Path) -> None:
 
 
 def fingerprint(lock_file: Path) -> str:
-    about = f"{sys.version_info[:3]} {ROOT} {link_project.__code__.co_code.hex()}"
+    # With the place, since the link to the source is absolute: a moved folder is prepared again.
+    about = f"{sys.version_info[:2]} {ROOT}"
     return hashlib.sha256(lock_file.read_bytes() + about.encode()).hexdigest()
 
 
@@ -227,12 +228,12 @@ def make_environment() -> None:
 
 def same_python() -> bool:
     asked = subprocess.run(
-        [str(PYTHON), "-c", "import sys; print(sys.version_info[:3])"],
+        [str(PYTHON), "-c", "import sys; print(sys.version_info[:2])"],
         capture_output=True,
         text=True,
         check=False,
     )
-    return asked.stdout.strip() == str(tuple(sys.version_info[:3]))
+    return asked.stdout.strip() == str(tuple(sys.version_info[:2]))
 
 
 def can_import(module: str) -> bool:

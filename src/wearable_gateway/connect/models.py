@@ -110,6 +110,11 @@ class Flow:
     created_at: datetime
     expires_at: datetime
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether it may still make a connection."""
+        return self.state in {FlowState.OPEN, FlowState.EXCHANGING, FlowState.EXCHANGED}
+
 
 @dataclass(frozen=True, slots=True)
 class Trip:

@@ -84,6 +84,12 @@ class ConnectionRepository:
         )  # fmt: skip
         return [read_connection(row) for row in rows]
 
+    async def all(self) -> list[Connection]:
+        rows = await self._session.fetch(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 ORDER BY id", self._dev_id
+        )
+        return [read_connection(row) for row in rows]
+
     async def page(self, *, limit: int, offset: int = 0) -> list[Connection]:
         rows = await self._session.fetch(
             f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 ORDER BY id LIMIT $2 OFFSET $3",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wearable_gateway.db.session import Session
+from wearable_gateway.developers.models import AuditEntry
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7
 
@@ -24,3 +25,13 @@ async def record(
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         dev_id, uuid7(), utc_now(), actor, action, subject, before, after, address,
     )  # fmt: skip
+
+
+async def history(session: Session, dev_id: str, subject: str, *, limit: int = 50) -> list[AuditEntry]:
+    """What was done to `subject`, newest first."""
+    rows = await session.fetch(
+        "SELECT at, actor, action, before, after, address FROM audit_entries"
+        " WHERE dev_id = $1 AND subject = $2 ORDER BY id DESC LIMIT $3",
+        dev_id, subject, limit,
+    )  # fmt: skip
+    return [AuditEntry(**row) for row in rows]

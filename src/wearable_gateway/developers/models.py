@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from wearable_gateway.db.base import developer_table, id_column, moment, shared_table
@@ -82,6 +82,14 @@ sign_in_links = shared_table(
     moment("expires_at"),
 )
 
+# One row per e-mail address that somebody failed to sign in with, known here or not.
+sign_in_failures = shared_table(
+    "sign_in_failures",
+    Column("email", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    moment("since"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Developer:
@@ -127,3 +135,15 @@ class Operator:
 class OperatorSession:
     operator: Operator
     csrf_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """`actor` is written `kind:id`; `before` and `after` hold what was changed, None where there was nothing."""
+
+    at: datetime
+    actor: str
+    action: str
+    before: Any
+    after: Any
+    address: str | None

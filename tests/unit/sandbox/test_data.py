@@ -52,8 +52,8 @@ def test_days_are_credible(profile: Any) -> None:
         assert 0.5 < day["distance_km"] / day["steps"] * 1000 < 1
         assert 40 < day["resting_heart_rate"] < day["average_heart_rate"] < day["max_heart_rate"] < 205
         assert len(day["heart_rate_series"]) == 48
-        assert all(sample["time"].startswith(day["date"]) for sample in day["heart_rate_series"])
-        assert all(sample["time"].endswith(day["utc_offset"]) for sample in day["heart_rate_series"])
+        assert all(sample["at"].startswith(day["date"]) for sample in day["heart_rate_series"])
+        assert all(sample["at"].endswith(day["utc_offset"]) for sample in day["heart_rate_series"])
         done = sum(workout["energy_kj"] for workout in workouts_of(profile, measured, 0))
         assert done < day["active_energy_kj"] < 16_000
 

@@ -107,12 +107,11 @@ def _candidates(binaries: Binaries, folder: Path, copies: Path) -> Iterator[Acco
 
 
 def _as_user(binaries: Binaries, uid: int, gid: int, copies: Path) -> Iterator[Account]:
-    yield Account(binaries, uid=uid, gid=gid)
-    copied = binaries.copied_to(copies)
-    if copied is not None:
-        account = Account(copied, uid=uid, gid=gid)
+    account = Account(binaries, uid=uid, gid=gid)
+    yield account
+    if _may_pass(account, copies.parent.parent) and (copied := binaries.copied_to(copies)):
         account.own(copies)
-        yield account
+        yield Account(copied, uid=uid, gid=gid)
 
 
 def _with_death_signal(account: Account) -> Iterator[Account]:
@@ -127,13 +126,20 @@ def _with_death_signal(account: Account) -> Iterator[Account]:
 
 def _try(account: Account, folder: Path) -> tuple[str | None, str]:
     try:
-        asked = account.run([account.binaries.postgres, "--version"])
-        if asked.returncode != 0:
-            return None, (asked.stdout.strip().splitlines() or ["no answer from postgres"])[-1]
         if account.uid is not None:
-            if account.run(["test", "-x", folder.parent]).returncode != 0:
+            if not _may_pass(account, folder.parent):
                 return None, f"user {account.uid} may not enter {folder.parent}"
             account.own(folder)
+        asked = account.run([account.binaries.postgres, "--version"])
     except OSError as error:
         return None, f"{error.strerror}: {error.filename}"
+    if asked.returncode != 0:
+        return None, (asked.stdout.strip().splitlines() or ["a user namespace is forbidden"])[-1]
     return asked.stdout, ""
+
+
+def _may_pass(account: Account, folder: Path) -> bool:
+    return (
+        Account(account.binaries, uid=account.uid, gid=account.gid).run(["test", "-x", folder]).returncode
+        == 0
+    )

@@ -212,5 +212,5 @@ class Cluster:
 
     def _ended(self, keeper: Keeper) -> None:
         if not keeper.ending:
-            _log.error("PostgreSQL ended by itself: %s", self._server_log.last_line())
+            _log.error("PostgreSQL ended by itself with code %s; see %s", keeper.exit_code, self._files.log)
         self._lock.release()

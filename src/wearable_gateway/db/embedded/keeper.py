@@ -37,6 +37,11 @@ class Keeper:
         return self._server.pid
 
     @property
+    def exit_code(self) -> int | None:
+        """None while it runs; negative when a signal ended it."""
+        return self._server.returncode
+
+    @property
     def alive(self) -> bool:
         return not self._exited.is_set()
 

@@ -45,15 +45,19 @@ def serves(pid: int, cluster: Path) -> bool:
     if pid <= 0:
         return False
     if _PROC:
-        # Every PostgreSQL process works in its data directory; a zombie has no directory any more.
+        # Every PostgreSQL process works in its data directory, as may the shell of somebody who looks around there;
+        # a zombie has no directory any more.
+        process = Path(f"/proc/{pid}")
         try:
-            return Path(f"/proc/{pid}/cwd").samefile(cluster)
+            return (process / "cwd").samefile(cluster) and (
+                process / "comm"
+            ).read_text().strip() == "postgres"
         except OSError:
             return False
     shown = subprocess.run(  # noqa: S603 - a number is all that varies
         ["/bin/ps", "-o", "stat=,command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
-    return not shown.stdout.startswith("Z") and str(cluster) in shown.stdout
+    return not shown.stdout.startswith("Z") and f"postgres -D {cluster}" in shown.stdout
 
 
 def stale_pid(cluster: Path) -> str | None:

@@ -37,7 +37,7 @@ def day_of(profile: Profile, day: date, revision: int) -> dict[str, Any]:
         + draw.randint(0, 5),
         "floors": draw.randint(0, 21),
         "heart_rate_series": [
-            {"time": local_iso(profile.at(day, minute)), "bpm": rate}
+            {"at": local_iso(profile.at(day, minute)), "bpm": rate}
             for minute, rate in _heart_rates(profile, day)
         ],
     }

@@ -1,5 +1,6 @@
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 from wearable_gateway.db.embedded import Cluster, running_url
@@ -32,6 +33,17 @@ def test_a_server_starts_over_a_pid_file_that_names_another_live_process(data_di
     write_pid_file(data_dir, os.getppid(), 1)
     with Cluster(data_dir, durable=False) as cluster:
         assert running_url(data_dir) == cluster.url()
+
+
+def test_a_program_that_only_stands_in_the_folder_is_neither_believed_nor_ended(data_dir: Path) -> None:
+    with subprocess.Popen(["sleep", "600"], cwd=data_dir / "cluster") as visitor:  # noqa: S607
+        try:
+            write_pid_file(data_dir, visitor.pid, 1)
+            with Cluster(data_dir, durable=False) as cluster:
+                assert running_url(data_dir) == cluster.url()
+            assert visitor.poll() is None
+        finally:
+            visitor.kill()
 
 
 def write_pid_file(data_dir: Path, pid: int, port: int) -> None:

@@ -1,0 +1,121 @@
+"""What every command needs: where the database and the keys are, and how to print an answer."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from wearable_gateway.db.embedded import running_url
+from wearable_gateway.db.session import Database, open_database
+from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.errors import SettingsError
+from wearable_gateway.kit.addresses import AddressPolicy
+from wearable_gateway.kit.encryption import Keyring
+from wearable_gateway.local import Local
+from wearable_gateway.settings import Settings
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="The folder `run` works in. [default: .data in the current folder]", show_default=False),
+]
+DatabaseUrl = Annotated[
+    str | None, typer.Option("--database-url", help="PostgreSQL to use instead of the embedded one.", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+
+T = TypeVar("T")
+
+_LEAST_SECRET = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """An installation: its database, its keys, what it may send to."""
+
+    settings: Settings
+    data_dir: Path
+    database_url: str
+    keyring: Keyring
+    hasher: KeyHasher
+    policy: AddressPolicy
+
+
+def read_settings(data_dir: Path | None = None, database_url: str | None = None) -> tuple[Settings, Path]:
+    settings = Settings()
+    update: dict[str, Any] = {"data_dir": data_dir or settings.data_dir}
+    if database_url:
+        update["database_url"] = database_url
+    settings = settings.model_copy(update=update)
+    return settings, settings.data_dir.expanduser().absolute()
+
+
+def make_runtime(settings: Settings, data_dir: Path, database_url: str, policy: AddressPolicy | None = None) -> Runtime:
+    """Keys from the settings, else those that `run` made in the data directory. Raises SettingsError."""
+    local = Local.find(data_dir)
+    encryption_keys = settings.encryption_keys or (local.encryption_keys if local else "")
+    secret_key = settings.secret_key or (local.secret_key if local else "")
+    if len(secret_key) < _LEAST_SECRET:
+        raise SettingsError(
+            "GATEWAY_SECRET_KEY is not set or shorter than 32 characters; `wearable-gateway secrets` makes one"
+        )
+    return Runtime(
+        settings=settings,
+        data_dir=data_dir,
+        database_url=database_url,
+        keyring=Keyring.parse(encryption_keys),
+        hasher=KeyHasher(secret_key),
+        policy=policy or AddressPolicy.parse(settings.allow_private_networks),
+    )
+
+
+def installed(data_dir: Path | None, database_url: str | None) -> Runtime:
+    """The installation that is running. Raises SettingsError when there is none."""
+    settings, folder = read_settings(data_dir, database_url)
+    url = settings.database_url or running_url(folder)
+    if url is None:
+        raise SettingsError(
+            f"no gateway is running with its data in {folder}; start one with `make run`, or set DATABASE_URL"
+        )
+    local = Local.find(folder)
+    private = local is not None and not settings.database_url
+    return make_runtime(settings, folder, url, AddressPolicy.allowing_loopback() if private else None)
+
+
+def with_database(runtime: Runtime, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run `work` with a small pool and return what it returns."""
+
+    async def working() -> T:
+        async with open_database(runtime.database_url, size=2) as db:
+            return await work(db)
+
+    return asyncio.run(working())
+
+
+def show(answer: dict[str, Any], *, as_json: bool, note: str = "") -> None:
+    """Print one object: as JSON for programs, as aligned lines for people."""
+    if as_json:
+        print(json.dumps(answer, default=str))
+        return
+    width = max(map(len, answer), default=0)
+    for name, value in answer.items():
+        print(f"{name:<{width}}  {'-' if value is None else value}")
+    if note:
+        print(f"\n{note}")
+
+
+def show_list(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
+    if as_json:
+        print(json.dumps({"items": rows}, default=str))
+    elif not rows:
+        print(empty)
+    else:
+        table = Table(*rows[0], box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*("-" if value is None else str(value) for value in row.values()))
+        Console(soft_wrap=True).print(table)

@@ -1,0 +1,59 @@
+"""`wearable-gateway sandbox …`: play the end user at the simulated vendor."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+
+from wearable_gateway.cli.context import AsJson, DataDir, read_settings, show
+from wearable_gateway.errors import SettingsError
+from wearable_gateway.local import Local
+
+app = typer.Typer(help="The simulated vendor that `make run` starts.", no_args_is_help=True)
+
+Account = Annotated[str, typer.Argument(help="The account's name, as typed on the consent page.")]
+
+
+def _control(data_dir: Path | None, command: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Raises SettingsError when no sandbox vendor runs, or it refuses."""
+    _, folder = read_settings(data_dir)
+    local = Local.find(folder)
+    if local is None or local.sandbox_url is None:
+        raise SettingsError(f"no sandbox vendor has run with its data in {folder}; start one with `make run`")
+    try:
+        answer = httpx.post(
+            f"{local.sandbox_url}/control/{command}",
+            json=body,
+            headers={"authorization": f"Bearer {local.sandbox_control_token}"},
+            timeout=10,
+            trust_env=False,
+        )
+        answer.raise_for_status()
+    except httpx.HTTPStatusError as error:
+        raise SettingsError(f"the sandbox vendor refused: {error.response.text[:200]}") from error
+    except httpx.HTTPError as error:
+        raise SettingsError("the sandbox vendor does not answer; is `make run` still running?") from error
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@app.command(epilog="Example: wearable-gateway sandbox push ann --date 2026-11-20")
+def push(
+    account: Account,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; today if not given.")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """The account's wearable syncs a day: new data, and a notice to every app connected to it."""
+    body: dict[str, Any] = {"account": account}
+    if date is not None:
+        body["date"] = date.date().isoformat()
+    show(_control(data_dir, "push", body), as_json=as_json)
+
+
+@app.command(epilog="Example: wearable-gateway sandbox revoke ann")
+def revoke(account: Account, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """The person takes back every app's access in the vendor's own settings."""
+    show(_control(data_dir, "revoke", {"account": account}), as_json=as_json)

@@ -1,0 +1,79 @@
+"""`wearable-gateway serve` and `wearable-gateway worker`: the two processes of a production installation."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from wearable_gateway.cli.context import DatabaseUrl, Runtime, make_runtime, read_settings
+from wearable_gateway.errors import SettingsError
+from wearable_gateway.observability.logging import configure_logging
+from wearable_gateway.web.app import AppConfig, create_app
+from wearable_gateway.worker.jobs import run_worker
+
+
+def production_runtime(database_url: str | None) -> Runtime:
+    """Raises SettingsError when DATABASE_URL or a key is missing."""
+    settings, folder = read_settings(None, database_url)
+    if settings.database_url is None:
+        raise SettingsError("DATABASE_URL is not set; to try the gateway with its own PostgreSQL use `make run`")
+    configure_logging(log_format=settings.log_format, level=settings.log_level)
+    return make_runtime(settings, folder, settings.database_url)
+
+
+def app_config(runtime: Runtime, public_url: str) -> AppConfig:
+    return AppConfig(
+        database_url=runtime.database_url,
+        public_url=public_url.rstrip("/"),
+        keyring=runtime.keyring,
+        hasher=runtime.hasher,
+        policy=runtime.policy,
+        pool_size=runtime.settings.database_pool_size,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    @app.command(epilog="Example: wearable-gateway serve --host 0.0.0.0 --port 8000")
+    def serve(
+        host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+        port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+        database_url: DatabaseUrl = None,
+    ) -> None:
+        """Run the API, connect pages and dashboard; a `worker` has to run beside it."""
+        runtime = production_runtime(database_url)
+        uvicorn.run(
+            create_app(app_config(runtime, runtime.settings.public_url)),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=True,
+        )
+
+    @app.command(epilog="Example: wearable-gateway worker")
+    def worker(database_url: DatabaseUrl = None) -> None:
+        """Run the background work: deliveries, notices, revocations. Any number of these may run."""
+        asyncio.run(_work(production_runtime(database_url)))
+
+
+async def _work(runtime: Runtime) -> None:
+    """Until SIGTERM or SIGINT, then a clean end."""
+    task = asyncio.ensure_future(
+        run_worker(
+            runtime.database_url,
+            keyring=runtime.keyring,
+            policy=runtime.policy,
+            public_url=runtime.settings.public_url.rstrip("/"),
+            pool_size=runtime.settings.database_pool_size,
+        )
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return

@@ -1,0 +1,42 @@
+"""Which days does a developer ask for?"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from wearable_gateway.errors import InvalidInputError
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SECONDS = re.compile(r"\d{10}")
+_EXPECTED = "YYYY-MM-DD, or 10 digits of Unix seconds"
+MOST_DAYS = 31
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Local days of the end user, both included."""
+
+    start: date
+    end: date
+
+
+def read_range(start: str, end: str | None, *, today: date) -> DateRange:
+    """Without an `end`, up to today. Raises InvalidInputError."""
+    first = _read("start_date", start)
+    last = _read("end_date", end) if end else max(today, first)
+    if last < first:
+        raise InvalidInputError("end_date", "not before start_date")
+    if (last - first).days >= MOST_DAYS:
+        raise InvalidInputError("end_date", f"at most {MOST_DAYS} days in one request")
+    return DateRange(first, last)
+
+
+def _read(name: str, text: str) -> date:
+    try:
+        if _SECONDS.fullmatch(text):
+            return datetime.fromtimestamp(int(text), UTC).date()
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInputError(name, _EXPECTED) from error
+    raise InvalidInputError(name, _EXPECTED)

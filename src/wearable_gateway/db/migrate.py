@@ -1,0 +1,21 @@
+"""Bring a database to the newest schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from wearable_gateway.errors import SettingsError
+
+_CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def migrate(url: str) -> None:
+    """Run every migration that is still to run; several processes may call this at once. Raises SettingsError."""
+    folder = next((place for place in (Path.cwd(), _CHECKOUT) if (place / "alembic.ini").is_file()), None)
+    if folder is None:
+        raise SettingsError("alembic.ini was not found: run this in the project's folder")
+    config = Config(str(folder / "alembic.ini"))
+    config.set_main_option("script_location", str(folder / "migrations"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")

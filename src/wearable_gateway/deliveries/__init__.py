@@ -1,0 +1,1 @@
+"""Events on their way to where developers want them: destinations, retries, sending, attempts."""

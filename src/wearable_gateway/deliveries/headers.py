@@ -1,0 +1,30 @@
+"""What does a delivery carry beside its body? Terra's headers and those of Standard Webhooks.
+
+Signed anew at each attempt, because receivers accept a signature for five minutes only; the ids stay the same over
+all attempts, so that receivers can tell a repetition.
+"""
+
+from datetime import datetime
+from importlib.metadata import version
+
+from wearable_gateway.deliveries.models import Message
+from wearable_gateway.kit.signatures import standard_signature, terra_signature
+
+_USER_AGENT = f"wearable-gateway/{version('wearable-gateway')}"
+
+
+def headers_of(message: Message, secret: str, *, now: datetime) -> dict[str, str]:
+    event_id, timestamp = str(message.delivery.event_id), int(now.timestamp())
+    terra = terra_signature(secret, message.body, timestamp)
+    return {
+        "content-type": "application/json",
+        "user-agent": _USER_AGENT,
+        "terra-signature": terra,
+        "x-terra-signature": terra,
+        "terra-reference": str(message.reference),
+        "x-terra-trace-id": f"{event_id}:{message.delivery.destination_id}",
+        "x-terra-ordering-timestamp": str(int(message.created_at.timestamp() * 1000)),
+        "webhook-id": event_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": standard_signature(secret, event_id, message.body, timestamp),
+    }

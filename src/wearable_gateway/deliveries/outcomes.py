@@ -1,0 +1,54 @@
+"""How can one attempt end?"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why no answer came; a developer reads these words in the list of attempts."""
+
+    ADDRESS = "address_not_allowed"
+    DNS = "name_not_resolved"
+    CONNECTION = "connection_failed"
+    TLS = "tls_failed"
+    BROKEN = "connection_broken"
+    TIMEOUT = "timeout"
+    SECRET = "signing_secret_not_readable"  # noqa: S105 - a reason, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    status: int
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Any answer but 2xx and 410: redirects too, because they are not followed."""
+
+    status: int
+    excerpt: str = ""
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """410: the destination wants nothing any more."""
+
+    status: int
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    reason: Reason
+    detail: str = ""
+
+
+Outcome = Delivered | Refused | Gone | Unreachable
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """The word in `attempts.outcome`."""
+    return type(outcome).__name__.lower()

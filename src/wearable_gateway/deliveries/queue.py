@@ -1,0 +1,125 @@
+"""What is due in the buckets of this worker, and what does sending it take?"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from wearable_gateway.db.session import Row, Session
+from wearable_gateway.deliveries.models import Delivery, DestinationState, Message
+
+_READ_AT_ONCE = 256
+
+_COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"
+_DUE_IN_MANY = f"""
+SELECT {_COLUMNS} FROM deliveries
+WHERE bucket = ANY ($1) AND state = 'due' AND next_at <= $2 AND destination_id <> ALL ($3)
+ORDER BY next_at, event_id LIMIT $4
+"""
+# Not the statement above with an array of one: for this one the index gives the order, however many rows wait.
+_DUE_IN_ONE = f"""
+SELECT {_COLUMNS} FROM deliveries
+WHERE bucket = $1 AND state = 'due' AND next_at <= $2 AND destination_id <> ALL ($3)
+ORDER BY next_at, event_id LIMIT $4
+"""
+
+
+class DueReader:
+    """Reads all buckets with one statement, and those in which much waits one after the other by themselves."""
+
+    def __init__(self) -> None:
+        self._deep: dict[int, None] = {}
+        self.left_some = False
+        """Whether the last read did not get everything that is due."""
+
+    async def read(
+        self,
+        session: Session,
+        epochs: Mapping[int, int],
+        *,
+        now: datetime,
+        held: int,
+        full_destinations: Collection[UUID],
+    ) -> list[Delivery]:
+        """`held` rows may come again, because they are only removed when they are recorded."""
+        full, limit = list(full_destinations), held + _READ_AT_ONCE
+        shallow = [bucket for bucket in epochs if bucket not in self._deep]
+        rows = list(await session.fetch(_DUE_IN_MANY, shallow, now, full, limit))
+        if len(rows) == limit:
+            self._deepen(rows)
+        rows += await self._read_one_deep(session, epochs, now=now, full=full, limit=limit)
+        self.left_some = bool(full or self._deep)
+        return [Delivery(**row, epoch=epochs[row["bucket"]]) for row in rows]
+
+    def _deepen(self, rows: Sequence[Row]) -> None:
+        """Buckets with at least an even part of a full read are from now on read alone."""
+        counts = Counter(row["bucket"] for row in rows)
+        for bucket, count in counts.items():
+            if count * len(counts) >= len(rows):
+                self._deep[bucket] = None
+
+    async def _read_one_deep(
+        self, session: Session, epochs: Mapping[int, int], *, now: datetime, full: list[UUID], limit: int
+    ) -> Sequence[Row]:
+        bucket = next(iter(self._deep), None)
+        if bucket is None:
+            return []
+        del self._deep[bucket]
+        if bucket not in epochs:
+            return []
+        rows = await session.fetch(_DUE_IN_ONE, bucket, now, full, limit)
+        if len(rows) == limit:
+            self._deep[bucket] = None  # to the end of the line
+        return rows
+
+
+@dataclass(slots=True)
+class Loaded:
+    messages: list[Message] = field(default_factory=list)
+    disabled: list[Delivery] = field(default_factory=list)
+    orphans: list[Delivery] = field(default_factory=list)
+    """The destination was deleted, or the event is no longer kept."""
+
+
+async def load(session: Session, deliveries: Sequence[Delivery]) -> Loaded:
+    events = await _by_id(
+        session, "SELECT dev_id, id, reference, body, created_at FROM events",
+        deliveries, {delivery.event_id for delivery in deliveries},
+    )  # fmt: skip
+    destinations = await _by_id(
+        session, "SELECT dev_id, id, url, signing_secret, state FROM destinations",
+        deliveries, {delivery.destination_id for delivery in deliveries},
+    )  # fmt: skip
+    loaded = Loaded()
+    for delivery in deliveries:
+        event = events.get((delivery.dev_id, delivery.event_id))
+        destination = destinations.get((delivery.dev_id, delivery.destination_id))
+        if event is None or destination is None:
+            loaded.orphans.append(delivery)
+        elif destination["state"] == DestinationState.DISABLED:
+            loaded.disabled.append(delivery)
+        else:
+            loaded.messages.append(_message(delivery, event, destination))
+    return loaded
+
+
+async def _by_id(
+    session: Session, select: str, deliveries: Sequence[Delivery], ids: Set[UUID]
+) -> dict[tuple[str, UUID], Row]:
+    dev_ids = {delivery.dev_id for delivery in deliveries}
+    rows = await session.fetch(
+        f"{select} WHERE dev_id = ANY ($1) AND id = ANY ($2)", list(dev_ids), list(ids)
+    )
+    return {(row["dev_id"], row["id"]): row for row in rows}
+
+
+def _message(delivery: Delivery, event: Row, destination: Row) -> Message:
+    return Message(
+        delivery=delivery,
+        url=destination["url"],
+        signing_secret=destination["signing_secret"],
+        reference=event["reference"],
+        body=event["body"],
+        created_at=event["created_at"],
+    )

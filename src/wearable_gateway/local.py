@@ -1,0 +1,60 @@
+"""What `run` keeps in its data directory: keys made once, the demo developer's key, where it listens.
+
+Only for trying and developing on one machine. `serve` and `worker` take their keys from the settings.
+"""
+
+import os
+import secrets
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from wearable_gateway.kit import json
+from wearable_gateway.kit.encryption import new_key
+
+_FILE = "gateway.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    encryption_keys: str
+    secret_key: str
+    sandbox_client_secret: str
+    sandbox_control_token: str
+    demo_api_key: str | None = None
+    url: str | None = None
+    sandbox_url: str | None = None
+
+    @classmethod
+    def find(cls, data_dir: Path) -> "Local | None":
+        path = data_dir / _FILE
+        return cls(**json.load(path.read_bytes())) if path.is_file() else None
+
+    @classmethod
+    def find_or_create(cls, data_dir: Path) -> "Local":
+        found = cls.find(data_dir)
+        if found is None:
+            found = cls(
+                encryption_keys=new_key("k1"),
+                secret_key=secrets.token_urlsafe(32),
+                sandbox_client_secret=secrets.token_urlsafe(24),
+                sandbox_control_token=secrets.token_urlsafe(24),
+            )
+            found.save(data_dir)
+        return found
+
+    def save(self, data_dir: Path) -> None:
+        """Readable by this user alone, and never half written."""
+        data_dir.mkdir(parents=True, exist_ok=True)
+        part = data_dir / f"{_FILE}.part"
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(json.dump(asdict(self)))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(data_dir / _FILE)
+
+    def with_demo_key(self, key: str) -> "Local":
+        return replace(self, demo_api_key=key)
+
+    def at(self, url: str, sandbox_url: str | None) -> "Local":
+        return replace(self, url=url, sandbox_url=sandbox_url)

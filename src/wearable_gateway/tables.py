@@ -1,0 +1,29 @@
+"""Every table there is: importing this fills the metadata, for migrations and for whoever wants the map.
+
+developers   developers, api_keys, audit_entries · shared: provider_apps, operators and their sessions
+connections  connections, records · shared: grants
+connect      flows, flow_states
+events       destinations, events, deliveries
+deliveries   attempts · shared: bucket_leases
+ingestion    shared: notices
+"""
+
+from wearable_gateway.connect import models as connect
+from wearable_gateway.connections import models as connections
+from wearable_gateway.connections import records
+from wearable_gateway.db.base import metadata
+from wearable_gateway.deliveries import models as deliveries
+from wearable_gateway.developers import models as developers
+from wearable_gateway.events import models as events
+from wearable_gateway.ingestion import models as ingestion
+
+__all__ = [
+    "connect",
+    "connections",
+    "deliveries",
+    "developers",
+    "events",
+    "ingestion",
+    "metadata",
+    "records",
+]

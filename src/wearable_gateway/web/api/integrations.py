@@ -1,0 +1,42 @@
+"""Which providers are there? (https://docs.tryterra.co/reference/rest-api/integrations). Needs no key."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+
+from wearable_gateway.developers.provider_apps import ProviderApps
+from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.web.deps import Svc
+
+router = APIRouter(tags=["integrations"])
+
+_TYPES = ("activity", "body", "daily", "menstruation", "nutrition", "sleep")
+
+
+@router.get("/integrations")
+async def integrations() -> dict[str, Any]:
+    # Terra's two generations name the phone-SDK list differently; there are none here.
+    return {"status": "success", "providers": sorted(PROVIDERS), "sdk_resource": [], "sdk_providers": []}
+
+
+@router.get("/integrations/detailed")
+async def integrations_detailed(
+    svc: Svc, sdk: bool = False, dev_id: Annotated[str | None, Header(alias="dev-id")] = None
+) -> dict[str, Any]:
+    """With `dev-id` only what that developer's end users can connect; without, everything."""
+    available = (
+        await ProviderApps(svc.db.autocommit, svc.keyring).available(dev_id) if dev_id else set(PROVIDERS)
+    )
+    entries = [
+        {
+            "provider": provider.slug,
+            "name": provider.name,
+            "icon": f"{svc.public_url}/static/provider.svg",
+            "setup": "API_KEYS_MANAGED",
+            "enabled": True,
+            "types": {name: name in set(provider.data_scopes) for name in _TYPES},
+        }
+        for slug, provider in sorted(PROVIDERS.items())
+        if slug in available and not sdk
+    ]
+    return {"status": "success", "providers": entries}

@@ -1,0 +1,113 @@
+"""Connections, which Terra calls users (https://docs.tryterra.co/reference/rest-api/user-management)."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Query
+from pydantic import BaseModel
+
+from wearable_gateway.connect.repository import FlowRepository
+from wearable_gateway.connections import service as connections
+from wearable_gateway.connections.repository import ConnectionRepository
+from wearable_gateway.connections.wire import connection_user, user
+from wearable_gateway.db.session import Session
+from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.kit.pagination import page_count
+from wearable_gateway.web.deps import CurrentDeveloper, Svc, read_user_id
+
+router = APIRouter(tags=["users"])
+
+PER_PAGE = 500
+_MOST_IDS = 1000
+
+
+class Modification(BaseModel):
+    reference_id: str | None = None
+    active: bool | None = None
+
+
+@router.get("/userInfo")
+async def user_info(
+    developer: CurrentDeveloper, svc: Svc, user_id: str | None = None, reference_id: str | None = None
+) -> dict[str, Any]:
+    """One connection by `user_id`, or all connections of one end user by `reference_id`."""
+    repository = ConnectionRepository(svc.db.autocommit, developer.dev_id)
+    if user_id:
+        return await _one(svc.db.autocommit, repository, developer.dev_id, read_user_id(user_id))
+    if reference_id:
+        found = await repository.of_reference(reference_id)
+        return {"status": "success", "users": [connection_user(connection) for connection in found]}
+    raise InvalidInputError("request", "give user_id or reference_id")
+
+
+async def _one(
+    session: Session, repository: ConnectionRepository, dev_id: str, user_id: UUID
+) -> dict[str, Any]:
+    connection = await repository.find(user_id)
+    if connection is not None:
+        return {"status": "success", "user": connection_user(connection), "is_authenticated": True}
+    # A user_id exists from the auth URL on; until the end user is back there is only the flow.
+    flow = await FlowRepository(session, dev_id).find_by_user(user_id)
+    if flow is None or flow.provider is None or not flow.is_pending:
+        raise NotFoundError("user")
+    pending = user(user_id=user_id, provider=flow.provider, reference_id=flow.reference_id)
+    return {"status": "success", "user": pending, "is_authenticated": False}
+
+
+@router.get("/subscriptions")
+async def subscriptions(
+    developer: CurrentDeveloper,
+    svc: Svc,
+    page: Annotated[int | None, Query(ge=0, le=1_000_000)] = None,
+    per_page: Annotated[int, Query(ge=1, le=PER_PAGE)] = PER_PAGE,
+) -> dict[str, Any]:
+    """All connections, or one zero-based page of them."""
+    repository = ConnectionRepository(svc.db.autocommit, developer.dev_id)
+    if page is None:
+        return {"users": [connection_user(connection) for connection in await repository.all()]}
+    total = await repository.count()
+    found = await repository.page(limit=per_page, offset=page * per_page)
+    last = page_count(total, per_page) - 1
+    return {
+        "data": {
+            "next": page + 1 if page < last else None,
+            "max_page": last,
+            "results": [connection_user(connection) for connection in found],
+        }
+    }
+
+
+@router.post("/bulkUserInfo")
+async def bulk_user_info(
+    developer: CurrentDeveloper, svc: Svc, user_ids: Annotated[list[str], Body(max_length=_MOST_IDS)]
+) -> list[dict[str, Any]]:
+    """The connections among `user_ids`; those that nobody has are left out."""
+    known = [user_id for text in user_ids if (user_id := _maybe(text)) is not None]
+    found = await ConnectionRepository(svc.db.autocommit, developer.dev_id).of_ids(known)
+    return [connection_user(connection) for connection in found]
+
+
+def _maybe(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@router.patch("/users/{user_id}")
+async def modify_user(
+    developer: CurrentDeveloper, svc: Svc, user_id: str, body: Modification | None = None
+) -> dict[str, Any]:
+    """Give a connection another `reference_id`, or pause it."""
+    body = body or Modification()
+    async with svc.db.transaction() as session:
+        changed = await connections.modify(
+            session,
+            developer.dev_id,
+            read_user_id(user_id),
+            actor=f"developer:{developer.dev_id}",
+            now=svc.clock(),
+            reference_id=body.reference_id if "reference_id" in body.model_fields_set else connections.KEEP,
+            active=body.active,
+        )
+    return {"status": "success", "user": connection_user(changed)}

@@ -1,0 +1,89 @@
+"""The application: its services, and the one list of everything it answers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from wearable_gateway import __version__
+from wearable_gateway.connect.callback import Callback
+from wearable_gateway.connections.access import Vendors
+from wearable_gateway.db.session import Database, open_database
+from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.kit.addresses import AddressPolicy
+from wearable_gateway.kit.clock import Clock, utc_now
+from wearable_gateway.kit.encryption import Keyring
+from wearable_gateway.web import api, errors, health, notices
+from wearable_gateway.web.connect import routes as connect
+from wearable_gateway.web.dashboard import routes as dashboard
+from wearable_gateway.web.deps import Services
+from wearable_gateway.web.middleware import RequestFrame
+
+_LARGEST_BODY = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class AppConfig:
+    """What the application needs to know; the command line reads it from the settings."""
+
+    database_url: str
+    public_url: str
+    keyring: Keyring
+    hasher: KeyHasher
+    policy: AddressPolicy
+    pool_size: int = 16
+    clock: Clock = field(default=utc_now)
+
+
+def make_services(config: AppConfig, db: Database) -> Services:
+    vendors = Vendors(db, config.keyring, config.clock)
+    return Services(
+        db=db,
+        keyring=config.keyring,
+        hasher=config.hasher,
+        vendors=vendors,
+        callback=Callback(db, vendors, config.public_url, config.clock),
+        policy=config.policy,
+        public_url=config.public_url,
+        clock=config.clock,
+    )
+
+
+def create_app(config: AppConfig) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_database(config.database_url, size=config.pool_size) as db:
+            app.state.services = make_services(config, db)
+            yield
+
+    app = FastAPI(
+        title="wearable-gateway",
+        version=__version__,
+        lifespan=lifespan,
+        strict_content_type=False,
+        max_body_size=_LARGEST_BODY,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.add_middleware(RequestFrame)
+    errors.register(app)
+
+    # /v2/… and /api/v2/…: developers' backends
+    app.include_router(api.router, prefix="/v2")
+    app.include_router(api.router, prefix="/api/v2", include_in_schema=False)
+    # /api/widget/session and /widget/api/session
+    app.include_router(api.widget_router)
+    # /notices/{provider}/{app}: vendors
+    app.include_router(notices.router)
+    # /connect/…, /widget/session/…: end users
+    app.include_router(connect.router)
+    # /dashboard/…: operators
+    app.include_router(dashboard.router)
+    # /healthz: whoever restarts us
+    app.include_router(health.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    return app

@@ -1,0 +1,1 @@
+"""What end users see: the choice of a provider, and how connecting ended."""

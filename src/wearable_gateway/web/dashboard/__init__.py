@@ -1,0 +1,1 @@
+"""Operators' pages: signing in, and the tools to look after a developer's connections."""

@@ -1,0 +1,67 @@
+"""How is a page made? Jinja, escaped, never cached, times in UTC."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+_ENDS_SHOWN = 8, 6
+
+
+def short_id(value: object) -> str:
+    """Enough of both ends to tell ids apart that were made in the same second."""
+    text = str(value)
+    head, tail = _ENDS_SHOWN
+    return text if len(text) <= head + tail + 1 else f"{text[:head]}…{text[-tail:]}"
+
+
+def day(moment: datetime) -> str:
+    return f"{moment:%d %b %Y}".removeprefix("0")
+
+
+def full_time(moment: datetime) -> str:
+    return f"{day(moment)}, {moment:%H:%M:%S} UTC"
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """How long ago, as long as that says more than the date."""
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return f"{passed // timedelta(minutes=1)} min ago"
+    if passed < timedelta(days=1):
+        return f"{passed // timedelta(hours=1)} h ago"
+    if passed < timedelta(days=2):
+        return "yesterday"
+    if passed < timedelta(days=30):
+        return f"{passed.days} days ago"
+    return day(moment)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(short_id=short_id, day=day, full_time=full_time, age=age)
+    return environment
+
+
+_pages = _environment()
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    return HTMLResponse(_pages.get_template(template).render(values), status, headers=_HEADERS)
+
+
+def go_to(path: str) -> Response:
+    """By GET, whatever the method was that led here."""
+    return RedirectResponse(path, 303, headers=_HEADERS)

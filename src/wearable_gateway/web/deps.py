@@ -1,0 +1,65 @@
+"""What routes are given: the process's services, and the developer whose key came with the request."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import Depends, Header, Request
+
+from wearable_gateway.connect.callback import Callback
+from wearable_gateway.connections.access import Vendors
+from wearable_gateway.db.session import Database
+from wearable_gateway.developers.keys import KeyHasher, authenticate
+from wearable_gateway.developers.models import Developer
+from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.kit.addresses import AddressPolicy
+from wearable_gateway.kit.clock import Clock
+from wearable_gateway.kit.encryption import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once per process by `web.app`; routes find it on the application."""
+
+    db: Database
+    keyring: Keyring
+    hasher: KeyHasher
+    vendors: Vendors
+    callback: Callback
+    policy: AddressPolicy
+    public_url: str
+    clock: Clock
+
+
+def services(request: Request) -> Services:
+    found: Services = request.app.state.services
+    return found
+
+
+Svc = Annotated[Services, Depends(services)]
+
+
+async def current_developer(
+    svc: Svc,
+    dev_id: Annotated[str | None, Header(alias="dev-id")] = None,
+    api_key: Annotated[str | None, Header(alias="x-api-key")] = None,
+) -> Developer:
+    """Raises UnauthenticatedError."""
+    developer = await authenticate(svc.db.autocommit, svc.hasher, dev_id, api_key)
+    structlog.contextvars.bind_contextvars(dev_id=developer.dev_id)
+    return developer
+
+
+CurrentDeveloper = Annotated[Developer, Depends(current_developer)]
+
+
+def read_user_id(text: str | None) -> UUID:
+    """A `user_id` as it came in. Raises InvalidInputError when it is missing, NotFoundError when it cannot be one."""
+    if not text:
+        raise InvalidInputError("user_id", "the user_id of a connection is required")
+    try:
+        return UUID(text)
+    except ValueError:
+        # Not ours whatever it is: the answer is that of an id nobody has.
+        raise NotFoundError("user") from None

@@ -1,0 +1,101 @@
+"""From errors to answers: the only such table.
+
+Every refusal carries the keys of both generations of Terra's API: `status` and `message`, and those of RFC 9457.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from wearable_gateway import errors
+from wearable_gateway.kit import json
+from wearable_gateway.web.connect.pages import refused_page
+from wearable_gateway.web.dashboard.errors import page_for
+
+log = structlog.get_logger()
+
+STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
+    errors.InvalidInputError: HTTPStatus.BAD_REQUEST,
+    errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.DisallowedError: HTTPStatus.FORBIDDEN,
+    errors.FlowRefusedError: HTTPStatus.BAD_REQUEST,
+    errors.NoticeRefusedError: HTTPStatus.UNAUTHORIZED,
+    errors.GrantRevokedError: HTTPStatus.FORBIDDEN,
+    errors.ConsentRefusedError: HTTPStatus.FORBIDDEN,
+    errors.ProviderRefusedError: HTTPStatus.BAD_GATEWAY,
+    errors.ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.GrantBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ProviderError: HTTPStatus.BAD_GATEWAY,
+    errors.RefusedError: HTTPStatus.BAD_REQUEST,
+    errors.SettingsError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.GatewayError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+
+
+def status_of(error: errors.GatewayError) -> HTTPStatus:
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem(request: Request, status: int, detail: str) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    body = {
+        "status": "error",
+        "message": detail,
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase.lower(),
+        "detail": detail,
+        "instance": request.url.path + query,
+    }
+    return Response(json.dump(body), status, media_type="application/problem+json")
+
+
+def _answer(request: Request, status: int, detail: str) -> Response:
+    if request.url.path.startswith("/dashboard"):
+        return page_for(request, status, detail)
+    if request.url.path.startswith(("/connect", "/widget/session")):
+        return refused_page(request, status, detail)
+    return problem(request, status, detail)
+
+
+def on_gateway_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.GatewayError)  # noqa: S101 - registered for nothing else
+    status = status_of(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.warning("request.failed", path=request.url.path, error=type(error).__name__, detail=str(error))
+    hidden = status is HTTPStatus.INTERNAL_SERVER_ERROR
+    return _answer(request, status, "internal error" if hidden else str(error))
+
+
+def on_invalid_request(request: Request, error: Exception) -> Response:
+    """Pydantic's first complaint, in one line, with the parameter's name and without its value."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
+    first: dict[str, Any] = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part not in {"query", "body", "header", "path"})
+    if first["type"] == "json_invalid":
+        return _answer(request, HTTPStatus.BAD_REQUEST, "invalid body: not JSON")
+    return _answer(request, HTTPStatus.BAD_REQUEST, f"invalid {where or 'body'}: {first['msg'].lower()}")
+
+
+def on_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
+    answer = _answer(request, error.status_code, str(error.detail).lower())
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def on_unexpected(request: Request, error: Exception) -> Response:
+    """The last edge: logged with its trace, told to nobody."""
+    log.error("request.crashed", path=request.url.path, exc_info=error)
+    return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")
+
+
+def register(app: FastAPI) -> None:
+    app.add_exception_handler(errors.GatewayError, on_gateway_error)
+    app.add_exception_handler(RequestValidationError, on_invalid_request)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_unexpected)

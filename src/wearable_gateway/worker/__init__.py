@@ -1,0 +1,1 @@
+"""What happens without a request: notices, releases, deliveries, tidying up."""

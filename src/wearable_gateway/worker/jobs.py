@@ -1,0 +1,76 @@
+"""The one table of jobs, and the process that runs them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from wearable_gateway.connect.callback import Callback
+from wearable_gateway.connect.recovery import close_all_expired, resume_interrupted
+from wearable_gateway.connect.repository import FlowsAcrossDevelopers
+from wearable_gateway.connections.access import Vendors
+from wearable_gateway.connections.release import release_next
+from wearable_gateway.db.session import Database, Session, driver_url, open_database
+from wearable_gateway.db.wakeups import NOTICES, RELEASES, Wakeups
+from wearable_gateway.deliveries.engine import DeliveryEngine
+from wearable_gateway.ingestion import inbox
+from wearable_gateway.ingestion.service import process_next
+from wearable_gateway.kit.addresses import AddressPolicy
+from wearable_gateway.kit.clock import Clock, utc_now
+from wearable_gateway.kit.encryption import Keyring
+from wearable_gateway.worker.loop import Job, run_job
+
+_NOTICES_KEPT_FOR = timedelta(days=30)
+
+
+def jobs(db: Database, vendors: Vendors, callback: Callback, *, clock: Clock = utc_now) -> Sequence[Job]:
+    async def flow_in_progress(session: Session, provider_app_id: UUID, left_before: datetime) -> bool:
+        return await FlowsAcrossDevelopers(session).in_progress(provider_app_id, left_before, now=clock())
+
+    async def resume() -> bool:
+        await resume_interrupted(db, vendors, callback, clock=clock)
+        return False
+
+    async def close_expired() -> bool:
+        await close_all_expired(db, clock=clock)
+        return False
+
+    async def forget_notices() -> bool:
+        return await inbox.forget_older(db.autocommit, clock() - _NOTICES_KEPT_FOR) > 0
+
+    return (
+        Job("notices", lambda: process_next(db, vendors, clock=clock), every=1, queue=NOTICES, runners=4),
+        Job(
+            "releases",
+            lambda: release_next(db, vendors, flow_in_progress, clock=clock),
+            every=1,
+            queue=RELEASES,
+        ),
+        Job("flows.resume", resume, every=15),
+        Job("flows.expire", close_expired, every=15),
+        Job("notices.forget", forget_notices, every=3600),
+    )
+
+
+async def run_worker(
+    database_url: str,
+    *,
+    keyring: Keyring,
+    policy: AddressPolicy,
+    public_url: str,
+    pool_size: int = 16,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Work until cancelled."""
+    async with open_database(database_url, size=pool_size) as db:
+        vendors = Vendors(db, keyring)
+        callback = Callback(db, vendors, public_url)
+        wakeups = Wakeups()
+        engine = DeliveryEngine(db, keyring, wakeups, policy=policy)
+        ready()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(wakeups.listen(driver_url(database_url)))
+            tasks.create_task(engine.run())
+            for job in jobs(db, vendors, callback):
+                for _ in range(job.runners):
+                    tasks.create_task(run_job(job, wakeups))
