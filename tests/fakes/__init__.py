@@ -1,0 +1,1 @@
+"""Doubles at the edges: a customer's server, a running gateway with its simulated vendor."""
