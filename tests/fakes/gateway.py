@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -80,19 +81,19 @@ class EndUser:
         return await self.browser.get(await self.answer(await self.go_to_consent(auth_url), account, **choices))
 
 
+class _HiddenFields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "input" and values.get("type") == "hidden":
+            self.found[values.get("name") or ""] = values.get("value") or ""
+
+
 def hidden_fields(page: str) -> dict[str, str]:
-    from html.parser import HTMLParser
-
-    class Inputs(HTMLParser):
-        found: dict[str, str]
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            values = dict(attrs)
-            if tag == "input" and values.get("type") == "hidden":
-                self.found[values.get("name") or ""] = values.get("value") or ""
-
-    parser = Inputs()
-    parser.found = {}
+    parser = _HiddenFields()
     parser.feed(page)
     return parser.found
 
@@ -108,6 +109,13 @@ class Gateway:
     app: ProviderApp
     vendor: httpx.AsyncClient
     vendor_app: Any
+    stack: contextlib.AsyncExitStack
+
+    def end_user(self) -> EndUser:
+        """Another person, with a browser of their own."""
+        person = EndUser()
+        self.stack.push_async_callback(person.browser.aclose)
+        return person
 
     async def company(self, name: str) -> Company:
         async with self.db.transaction() as session:
@@ -116,6 +124,7 @@ class Gateway:
         http = httpx.AsyncClient(
             base_url=self.url, headers={"dev-id": developer.dev_id, "x-api-key": text}, timeout=30, trust_env=False
         )
+        self.stack.push_async_callback(http.aclose)
         return Company(developer.dev_id, text, http)
 
     async def destination(self, company: Company, url: str, events: list[str] | None = None) -> str:
@@ -129,7 +138,7 @@ class Gateway:
         """Connect `account` for `company`; its user_id."""
         body = {"reference_id": reference_id} if reference_id else {}
         begun = await company.auth_url(**body)
-        answer = await EndUser().connect(begun["auth_url"], account, **choices)
+        answer = await self.end_user().connect(begun["auth_url"], account, **choices)
         assert answer.status_code == 200, answer.text
         return str(begun["user_id"])
 
@@ -201,7 +210,7 @@ async def running_gateway(
                 base_url=vendor_url, headers={"authorization": f"Bearer {CONTROL}"}, timeout=30, trust_env=False
             )
         )
-        gateway = Gateway(url, vendor_url, db, database_url, keyring, hasher, app, vendor, vendor_app)
+        gateway = Gateway(url, vendor_url, db, database_url, keyring, hasher, app, vendor, vendor_app, stack)
         if worker:
             task = asyncio.create_task(
                 run_worker(database_url, keyring=keyring, policy=policy, public_url=url, pool_size=8)

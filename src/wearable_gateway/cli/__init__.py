@@ -4,7 +4,18 @@ import sys
 
 import typer
 
-from wearable_gateway.cli import database, demo, destinations, developers, keys, listen, operators, run, sandbox, serve
+from wearable_gateway.cli import (
+    database,
+    demo,
+    destinations,
+    developers,
+    keys,
+    listen,
+    operators,
+    run,
+    sandbox,
+    serve,
+)
 from wearable_gateway.errors import GatewayError
 
 app = typer.Typer(

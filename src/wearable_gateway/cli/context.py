@@ -22,10 +22,15 @@ from wearable_gateway.settings import Settings
 
 DataDir = Annotated[
     Path | None,
-    typer.Option("--data-dir", help="The folder `run` works in. [default: .data in the current folder]", show_default=False),
+    typer.Option(
+        "--data-dir",
+        help="The folder `run` works in. [default: .data in the current folder]",
+        show_default=False,
+    ),
 ]
 DatabaseUrl = Annotated[
-    str | None, typer.Option("--database-url", help="PostgreSQL to use instead of the embedded one.", show_default=False)
+    str | None,
+    typer.Option("--database-url", help="PostgreSQL to use instead of the embedded one.", show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
@@ -55,7 +60,9 @@ def read_settings(data_dir: Path | None = None, database_url: str | None = None)
     return settings, settings.data_dir.expanduser().absolute()
 
 
-def make_runtime(settings: Settings, data_dir: Path, database_url: str, policy: AddressPolicy | None = None) -> Runtime:
+def make_runtime(
+    settings: Settings, data_dir: Path, database_url: str, policy: AddressPolicy | None = None
+) -> Runtime:
     """Keys from the settings, else those that `run` made in the data directory. Raises SettingsError."""
     local = Local.find(data_dir)
     encryption_keys = settings.encryption_keys or (local.encryption_keys if local else "")

@@ -5,7 +5,15 @@ from uuid import UUID
 
 import typer
 
-from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, installed, show, show_list, with_database
+from wearable_gateway.cli.context import (
+    AsJson,
+    DatabaseUrl,
+    DataDir,
+    installed,
+    show,
+    show_list,
+    with_database,
+)
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries import destinations
 
@@ -14,7 +22,9 @@ app = typer.Typer(help="Destinations: where a developer's events are sent.", no_
 DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 
 
-@app.command(epilog="Example: wearable-gateway destination add acme https://acme.example/webhooks --events auth,daily")
+@app.command(
+    epilog="Example: wearable-gateway destination add acme https://acme.example/webhooks --events auth,daily"
+)
 def add(
     dev_id: DevId,
     url: Annotated[str, typer.Argument(help="https://… of the developer's own server.")],
@@ -39,7 +49,9 @@ def add(
             "signing_secret": secret,
         }
 
-    show(with_database(runtime, work), as_json=as_json, note="Keep the signing secret: it is not shown again.")
+    show(
+        with_database(runtime, work), as_json=as_json, note="Keep the signing secret: it is not shown again."
+    )
 
 
 @app.command("list", epilog="Example: wearable-gateway destination list acme")
@@ -58,7 +70,11 @@ def list_all(
         }
         for one in found
     ]
-    show_list(rows, as_json=as_json, empty=f"{dev_id} has no destination: wearable-gateway destination add {dev_id} URL")
+    show_list(
+        rows,
+        as_json=as_json,
+        empty=f"{dev_id} has no destination: wearable-gateway destination add {dev_id} URL",
+    )
 
 
 @app.command(epilog="Example: wearable-gateway destination remove acme 0192f0c1-…")

@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, installed, show, show_list, with_database
+from wearable_gateway.cli.context import (
+    AsJson,
+    DatabaseUrl,
+    DataDir,
+    installed,
+    show,
+    show_list,
+    with_database,
+)
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers import keys
 
@@ -14,7 +22,9 @@ app = typer.Typer(help="Developers: the companies whose apps use this gateway.",
 @app.command(epilog="Example: wearable-gateway developer create 'Acme Fitness' --dev-id acme")
 def create(
     name: Annotated[str, typer.Argument(help="As end users shall see it on the connect pages.")],
-    dev_id: Annotated[str | None, typer.Option(help="Letters, digits, hyphens; made up if not given.")] = None,
+    dev_id: Annotated[
+        str | None, typer.Option(help="Letters, digits, hyphens; made up if not given.")
+    ] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
@@ -37,4 +47,6 @@ def list_all(data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json
     runtime = installed(data_dir, database_url)
     found = with_database(runtime, lambda db: keys.list_developers(db.autocommit))
     rows = [{"dev_id": developer.dev_id, "name": developer.name} for developer in found]
-    show_list(rows, as_json=as_json, empty="There is no developer yet: wearable-gateway developer create NAME")
+    show_list(
+        rows, as_json=as_json, empty="There is no developer yet: wearable-gateway developer create NAME"
+    )

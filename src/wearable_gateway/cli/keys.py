@@ -5,12 +5,22 @@ from uuid import UUID
 
 import typer
 
-from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, installed, show, show_list, with_database
+from wearable_gateway.cli.context import (
+    AsJson,
+    DatabaseUrl,
+    DataDir,
+    installed,
+    show,
+    show_list,
+    with_database,
+)
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers import keys
 from wearable_gateway.developers.models import ApiKey
 
-app = typer.Typer(help="API keys of a developer: several at a time, so that one can be replaced.", no_args_is_help=True)
+app = typer.Typer(
+    help="API keys of a developer: several at a time, so that one can be replaced.", no_args_is_help=True
+)
 
 DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 

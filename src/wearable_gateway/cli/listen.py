@@ -47,10 +47,14 @@ def _print_event(received: dict[str, object], *, as_json: bool) -> None:
     event = received["event"]
     assert isinstance(event, dict)  # noqa: S101 - made by `receiver`
     if not received["verified"]:
-        print(f"{datetime.now().astimezone():%H:%M:%S}  REFUSED  a signature that does not verify", flush=True)
+        print(
+            f"{datetime.now().astimezone():%H:%M:%S}  REFUSED  a signature that does not verify", flush=True
+        )
         return
     user = event.get("user") or event.get("new_user") or {}
-    about = " ".join(str(part) for part in (user.get("provider"), user.get("reference_id"), user.get("user_id")) if part)
+    about = " ".join(
+        str(part) for part in (user.get("provider"), user.get("reference_id"), user.get("user_id")) if part
+    )
     print(f"{datetime.now().astimezone():%H:%M:%S}  {event.get('type')}  {about}", flush=True)
     print(text.dumps(event, indent=2), flush=True)
 
@@ -59,7 +63,9 @@ def register(app: typer.Typer) -> None:
     @app.command(epilog="Example: wearable-gateway listen --dev-id acme --events auth,deauth,access_revoked")
     def listen(
         dev_id: Annotated[str, typer.Option(help="Whose events.")] = DEMO_DEV_ID,
-        events: Annotated[str, typer.Option(help="Event types, comma separated; all of them if not given.")] = "",
+        events: Annotated[
+            str, typer.Option(help="Event types, comma separated; all of them if not given.")
+        ] = "",
         port: Annotated[int, typer.Option(help="Where to listen; the next free port is taken.")] = 9000,
         data_dir: DataDir = None,
         database_url: DatabaseUrl = None,
@@ -72,7 +78,9 @@ def register(app: typer.Typer) -> None:
             asyncio.run(_listen(runtime, dev_id, types, next_free(_HOST, port), as_json=as_json))
 
 
-async def _listen(runtime: Runtime, dev_id: str, types: list[str] | None, port: int, *, as_json: bool) -> None:
+async def _listen(
+    runtime: Runtime, dev_id: str, types: list[str] | None, port: int, *, as_json: bool
+) -> None:
     url = f"http://{_HOST}:{port}/"
     async with open_database(runtime.database_url, size=2) as db:
         destination, secret = await destinations.create(
@@ -83,7 +91,9 @@ async def _listen(runtime: Runtime, dev_id: str, types: list[str] | None, port: 
         try:
             await web.TCPSite(runner, _HOST, port).start()
             if not as_json:
-                print(f"listening on {url} for events of {dev_id}; Ctrl-C ends it and removes the destination")
+                print(
+                    f"listening on {url} for events of {dev_id}; Ctrl-C ends it and removes the destination"
+                )
             await asyncio.Event().wait()
         finally:
             await asyncio.shield(_remove(db, dev_id, destination.id))

@@ -23,7 +23,9 @@ def _base_url(runtime: Runtime) -> str:
 @app.command(epilog="Example: wearable-gateway operator create ann@example.org --dev-id acme")
 def create(
     email: Email,
-    dev_id: Annotated[str | None, typer.Option(help="Sees this developer only; without it, every developer.")] = None,
+    dev_id: Annotated[
+        str | None, typer.Option(help="Sees this developer only; without it, every developer.")
+    ] = None,
     ask_password: Annotated[bool, typer.Option("--password", help="Ask for a password now.")] = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -47,7 +49,9 @@ def create(
 
 
 @app.command(epilog="Example: wearable-gateway operator link ann@example.org")
-def link(email: Email, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False) -> None:
+def link(
+    email: Email, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
     """A new sign-in link for an operator, as when the password is forgotten."""
     runtime = installed(data_dir, database_url)
 
@@ -61,7 +65,9 @@ def link(email: Email, data_dir: DataDir = None, database_url: DatabaseUrl = Non
 
 
 @app.command(epilog="Example: wearable-gateway operator password ann@example.org")
-def password(email: Email, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False) -> None:
+def password(
+    email: Email, data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
+) -> None:
     """Set an operator's password; signs them out everywhere."""
     runtime = installed(data_dir, database_url)
     text = typer.prompt("Password", hide_input=True, confirmation_prompt=True)

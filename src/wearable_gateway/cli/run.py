@@ -58,17 +58,23 @@ def register(app: typer.Typer) -> None:
     @app.command(epilog="Example: wearable-gateway run --port 8123")
     def run(
         host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-        port: Annotated[int, typer.Option(help="Port of the API; the sandbox vendor takes the next free one.")] = 8000,
+        port: Annotated[
+            int, typer.Option(help="Port of the API; the sandbox vendor takes the next free one.")
+        ] = 8000,
         data_dir: DataDir = None,
         database_url: DatabaseUrl = None,
-        no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Without the simulated vendor.")] = False,
+        no_sandbox: Annotated[
+            bool, typer.Option("--no-sandbox", help="Without the simulated vendor.")
+        ] = False,
     ) -> None:
         """Run everything on this machine: PostgreSQL, API, worker, sandbox vendor. For trying and developing.
 
         Destinations on loopback are allowed here; `serve` and `worker` refuse private addresses.
         """
         settings, folder = read_settings(data_dir, database_url)
-        configure_logging(log_format="console", level="warning" if settings.log_level == "info" else settings.log_level)
+        configure_logging(
+            log_format="console", level="warning" if settings.log_level == "info" else settings.log_level
+        )
         check_free(host, port)
         ports = Ports(host, port, None if no_sandbox else next_free(host, port + 1))
         Local.find_or_create(folder)
@@ -136,7 +142,13 @@ def _vendor(runtime: Runtime, ports: Ports, steps: FirstSteps) -> Any:
 async def _serving(app: Any, host: str, port: int) -> AsyncIterator[None]:
     """Answer on `port` until the block ends."""
     config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=2
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve())
@@ -158,7 +170,9 @@ async def _run(runtime: Runtime, ports: Ports) -> None:
     stop = _stop_on_signals()
     async with contextlib.AsyncExitStack() as stack:
         if ports.sandbox is not None:
-            await stack.enter_async_context(_serving(_vendor(runtime, ports, steps), ports.host, ports.sandbox))
+            await stack.enter_async_context(
+                _serving(_vendor(runtime, ports, steps), ports.host, ports.sandbox)
+            )
         await stack.enter_async_context(
             _serving(create_app(app_config(runtime, public_url)), ports.host, ports.api)
         )

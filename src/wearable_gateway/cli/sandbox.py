@@ -42,7 +42,9 @@ def _control(data_dir: Path | None, command: str, body: dict[str, Any]) -> dict[
 @app.command(epilog="Example: wearable-gateway sandbox push ann --date 2026-11-20")
 def push(
     account: Account,
-    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; today if not given.")] = None,
+    date: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; today if not given.")
+    ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:

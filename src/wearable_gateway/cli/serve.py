@@ -18,7 +18,9 @@ def production_runtime(database_url: str | None) -> Runtime:
     """Raises SettingsError when DATABASE_URL or a key is missing."""
     settings, folder = read_settings(None, database_url)
     if settings.database_url is None:
-        raise SettingsError("DATABASE_URL is not set; to try the gateway with its own PostgreSQL use `make run`")
+        raise SettingsError(
+            "DATABASE_URL is not set; to try the gateway with its own PostgreSQL use `make run`"
+        )
     configure_logging(log_format=settings.log_format, level=settings.log_level)
     return make_runtime(settings, folder, settings.database_url)
 

@@ -1,11 +1,12 @@
 """Results wait a few milliseconds for others, and are then recorded in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
 from wearable_gateway.db.session import Database
+from wearable_gateway.deliveries.models import Delivery
 from wearable_gateway.deliveries.recording import Result, record
 
 log = structlog.get_logger()
@@ -16,8 +17,10 @@ _MOST_AT_ONCE = 500
 
 
 class Acks:
-    def __init__(self, db: Database, owner: str, *, recorded: Callable[[Sequence[Result]], None]) -> None:
-        """`recorded` hears of results once their transaction has committed."""
+    def __init__(
+        self, db: Database, owner: str, *, recorded: Callable[[Sequence[Result], Collection[Delivery]], None]
+    ) -> None:
+        """`recorded` hears of results once they are committed, and which of them were no longer this owner's."""
         self._db = db
         self._owner = owner
         self._recorded = recorded
@@ -38,19 +41,19 @@ class Acks:
             await asyncio.sleep(_GATHER_SECONDS)
             try:
                 await self._record()
-            except Exception:  # noqa: BLE001 - the edge of a loop that must outlive any fault of the database
+            except Exception:  # the edge of a loop that must outlive any fault of the database
                 log.warning("deliveries.not_recorded", waiting=len(self._results), exc_info=True)
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
 
     async def _record(self) -> None:
         batch = self._results[:_MOST_AT_ONCE]
         async with self._db.transaction() as session:
-            await record(session, self._owner, batch)
+            lost = await record(session, self._owner, batch)
         del self._results[: len(batch)]
         if not self._results:
             self._some.clear()
             self._none.set()
-        self._recorded(batch)
+        self._recorded(batch, lost)
 
     async def flushed(self) -> None:
         """Returns when nothing waits any more; `keep` has to be running."""

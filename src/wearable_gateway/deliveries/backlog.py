@@ -5,7 +5,8 @@ failure: many destinations that hang cannot take all the slots from those that a
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from wearable_gateway.deliveries.models import Delivery, Message
@@ -37,7 +38,7 @@ class Backlog:
     def has_waiting(self) -> bool:
         return bool(self._waiting)
 
-    def keys(self) -> Set[Key]:
+    def keys(self) -> AbstractSet[Key]:
         return frozenset(self._keys)
 
     def busy_buckets(self) -> set[int]:
@@ -56,7 +57,7 @@ class Backlog:
     def _limit(self, destination: UUID) -> int:
         return self._limits.get(destination, min(_FIRST_LIMIT, self._most_per_destination))
 
-    def choose(self, rows: Iterable[Delivery], known: Set[Key]) -> list[Delivery]:
+    def choose(self, rows: Iterable[Delivery], known: AbstractSet[Key]) -> list[Delivery]:
         """Those of `rows` to load now. `known` was held when the rows were read: some may be settled since."""
         chosen: list[Delivery] = []
         held, room = self._held.copy(), self.room

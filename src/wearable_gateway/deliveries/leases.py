@@ -71,13 +71,17 @@ class Leases:
         current = self._epochs.get(bucket) == epoch and bucket not in self._leaving
         return current and time.monotonic() <= self._expires - self._renew_seconds
 
+    def forget(self, buckets: Collection[int]) -> None:
+        """Somebody else has them: nothing more is sent from them until they are taken anew."""
+        self._epochs = {bucket: epoch for bucket, epoch in self._epochs.items() if bucket not in buckets}
+
     async def keep(self, busy: Callable[[], Collection[int]]) -> None:
         """Renew until cancelled. `busy` names the buckets in which something is being sent or recorded."""
         while True:
             settled = False
             try:
                 settled = await self.renew(busy)
-            except Exception:  # noqa: BLE001 - the edge of a loop that must outlive any fault of the database
+            except Exception:  # the edge of a loop that must outlive any fault of the database
                 log.warning("delivery_leases.not_renewed", exc_info=True)
             await asyncio.sleep(self._renew_seconds if settled else self._renew_seconds / 20)
 

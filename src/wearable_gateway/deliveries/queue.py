@@ -1,7 +1,8 @@
 """What is due in the buckets of this worker, and what does sending it take?"""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -44,13 +45,14 @@ class DueReader:
     ) -> list[Delivery]:
         """`held` rows may come again, because they are only removed when they are recorded."""
         full, limit = list(full_destinations), held + _READ_AT_ONCE
+        self._deep = {bucket: None for bucket in self._deep if bucket in epochs}
         shallow = [bucket for bucket in epochs if bucket not in self._deep]
-        rows = list(await session.fetch(_DUE_IN_MANY, shallow, now, full, limit))
-        if len(rows) == limit:
-            self._deepen(rows)
-        rows += await self._read_one_deep(session, epochs, now=now, full=full, limit=limit)
+        rows = list(await self._read_one_deep(session, now=now, full=full, limit=limit))
+        others = await session.fetch(_DUE_IN_MANY, shallow, now, full, limit)
+        if len(others) == limit:
+            self._deepen(others)
         self.left_some = bool(full or self._deep)
-        return [Delivery(**row, epoch=epochs[row["bucket"]]) for row in rows]
+        return [Delivery(**row, epoch=epochs[row["bucket"]]) for row in (*rows, *others)]
 
     def _deepen(self, rows: Sequence[Row]) -> None:
         """Buckets with at least an even part of a full read are from now on read alone."""
@@ -60,15 +62,13 @@ class DueReader:
                 self._deep[bucket] = None
 
     async def _read_one_deep(
-        self, session: Session, epochs: Mapping[int, int], *, now: datetime, full: list[UUID], limit: int
+        self, session: Session, *, now: datetime, full: list[UUID], limit: int
     ) -> Sequence[Row]:
         bucket = next(iter(self._deep), None)
         if bucket is None:
             return []
-        del self._deep[bucket]
-        if bucket not in epochs:
-            return []
         rows = await session.fetch(_DUE_IN_ONE, bucket, now, full, limit)
+        del self._deep[bucket]
         if len(rows) == limit:
             self._deep[bucket] = None  # to the end of the line
         return rows
@@ -105,7 +105,7 @@ async def load(session: Session, deliveries: Sequence[Delivery]) -> Loaded:
 
 
 async def _by_id(
-    session: Session, select: str, deliveries: Sequence[Delivery], ids: Set[UUID]
+    session: Session, select: str, deliveries: Sequence[Delivery], ids: AbstractSet[UUID]
 ) -> dict[tuple[str, UUID], Row]:
     dev_ids = {delivery.dev_id for delivery in deliveries}
     rows = await session.fetch(

@@ -1,6 +1,7 @@
 """How did it end? Results are written many at a time, and only by the owner of the bucket they belong to."""
 
 from collections.abc import Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,12 +51,17 @@ class Result:
         return self.delivery.attempts + 1
 
 
-async def record(session: Session, owner: str, results: Sequence[Result]) -> None:
-    """In one transaction. What `owner` no longer has the lease for is left out: its new owner sends it again."""
-    current = await _fence(session, owner, [result.delivery for result in results])
+async def record(session: Session, owner: str, results: Sequence[Result]) -> Collection[Delivery]:
+    """In one transaction. What `owner` no longer has the lease for is left out, and returned: others send it again."""
+    deliveries = {result.delivery for result in results}
+    current = await _fence(session, owner, deliveries)
     results = [result for result in results if result.delivery in current]
-    if not results:
-        return
+    if results:
+        await _record(session, results)
+    return deliveries - current
+
+
+async def _record(session: Session, results: Sequence[Result]) -> None:
     await _record_success(session, [result for result in results if isinstance(result.outcome, Delivered)])
     failed = [result for result in results if not isinstance(result.outcome, Delivered)]
     await _record_retry(session, [result for result in failed if result.next_at is not None])
@@ -65,16 +71,17 @@ async def record(session: Session, owner: str, results: Sequence[Result]) -> Non
 
 async def put_away(
     session: Session, owner: str, *, disabled: Sequence[Delivery], orphans: Sequence[Delivery]
-) -> None:
-    """What is due and will not be sent: to disabled destinations, and to those that are no more."""
+) -> int:
+    """What is due and will not be sent: to disabled destinations, and to those that are no more. How many it was."""
     current = await _fence(session, owner, [*disabled, *orphans])
     await _delete(session, [delivery for delivery in orphans if delivery in current])
     kept = [delivery for delivery in disabled if delivery in current]
     if kept:
         await session.execute(_EXHAUST, *_columns(kept), [delivery.attempts for delivery in kept])
+    return len(current)
 
 
-async def _fence(session: Session, owner: str, deliveries: Sequence[Delivery]) -> Collection[Delivery]:
+async def _fence(session: Session, owner: str, deliveries: Collection[Delivery]) -> AbstractSet[Delivery]:
     """The deliveries whose bucket `owner` still has, in the epoch they were read with; locked until the commit."""
     rows = await session.fetch(
         "SELECT bucket, epoch FROM bucket_leases WHERE owner = $1 AND bucket = ANY ($2) FOR SHARE",

@@ -5,6 +5,7 @@ here tells the developer at once.
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable
 from ipaddress import ip_address
@@ -52,7 +53,7 @@ def _check_form(text: str, *, https_only: bool) -> str:
         raise InvalidInputError(
             "url", "https:// and a host" if https_only else "http:// or https:// and a host"
         )
-    if url.raw_user is not None or url.raw_password is not None or "@" in url.raw_authority:
+    if "@" in re.split(r"[/?#]", text.partition("://")[2], maxsplit=1)[0]:
         raise InvalidInputError("url", "no user name or password; deliveries are signed instead")
     if "#" in text:
         raise InvalidInputError("url", "no #fragment: it is never sent")

@@ -1,4 +1,4 @@
-"""How is a page made? Jinja, escaped, never cached, times in UTC."""
+"""How is a page made? Jinja, escaped, times in UTC."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,6 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 _ENDS_SHOWN = 8, 6
 
 
@@ -59,9 +58,9 @@ _pages = _environment()
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    return HTMLResponse(_pages.get_template(template).render(values), status, headers=_HEADERS)
+    return HTMLResponse(_pages.get_template(template).render(values), status)
 
 
 def go_to(path: str) -> Response:
     """By GET, whatever the method was that led here."""
-    return RedirectResponse(path, 303, headers=_HEADERS)
+    return RedirectResponse(path, 303)
