@@ -14,6 +14,11 @@ from wearable_gateway.kit.encryption import new_key
 _FILE = "gateway.json"
 
 
+def postgres_folder(data_dir: Path) -> Path:
+    """Where the embedded PostgreSQL keeps its own."""
+    return data_dir / "postgres"
+
+
 @dataclass(frozen=True, slots=True)
 class Local:
     encryption_keys: str

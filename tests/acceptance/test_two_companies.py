@@ -45,7 +45,9 @@ async def test_the_person_revoking_reaches_every_company_once(gateway: Gateway) 
         await at_b.wait_for("access_revoked")
 
         async def every_notice_is_done() -> bool:
-            return not await gateway.db.autocommit.fetchval("SELECT 1 FROM notices WHERE state = 'due' LIMIT 1")
+            return not await gateway.db.autocommit.fetchval(
+                "SELECT 1 FROM notices WHERE state = 'due' LIMIT 1"
+            )
 
         await eventually(every_notice_is_done)
         assert at_a.count()["access_revoked"] == at_b.count()["access_revoked"] == 1

@@ -64,7 +64,9 @@ class EndUser:
         assert answer.status_code == 303, answer.text
         return answer.headers["location"]
 
-    async def answer(self, consent_url: str, account: str, *, scopes: list[str] | None = None, allow: bool = True) -> str:
+    async def answer(
+        self, consent_url: str, account: str, *, scopes: list[str] | None = None, allow: bool = True
+    ) -> str:
         """Fill in the consent form; the callback URL the vendor sends the browser to."""
         page = await self.browser.get(consent_url)
         assert page.status_code == 200, page.text
@@ -78,7 +80,9 @@ class EndUser:
 
     async def connect(self, auth_url: str, account: str, **choices: Any) -> httpx.Response:
         """The whole way; the gateway's answer to the callback."""
-        return await self.browser.get(await self.answer(await self.go_to_consent(auth_url), account, **choices))
+        return await self.browser.get(
+            await self.answer(await self.go_to_consent(auth_url), account, **choices)
+        )
 
 
 class _HiddenFields(HTMLParser):
@@ -122,7 +126,10 @@ class Gateway:
             developer = await keys.create_developer(session, name, name.lower().replace(" ", "-"))
             _, text = await keys.issue_key(session, self.hasher, developer.dev_id)
         http = httpx.AsyncClient(
-            base_url=self.url, headers={"dev-id": developer.dev_id, "x-api-key": text}, timeout=30, trust_env=False
+            base_url=self.url,
+            headers={"dev-id": developer.dev_id, "x-api-key": text},
+            timeout=30,
+            trust_env=False,
         )
         self.stack.push_async_callback(http.aclose)
         return Company(developer.dev_id, text, http)
@@ -134,7 +141,9 @@ class Gateway:
         )
         return secret
 
-    async def connected(self, company: Company, account: str, reference_id: str | None = None, **choices: Any) -> str:
+    async def connected(
+        self, company: Company, account: str, reference_id: str | None = None, **choices: Any
+    ) -> str:
         """Connect `account` for `company`; its user_id."""
         body = {"reference_id": reference_id} if reference_id else {}
         begun = await company.auth_url(**body)
@@ -178,13 +187,20 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def running_gateway(
-    database_url: str, keyring: Keyring, hasher: KeyHasher, *, worker: bool = True, state_file: Path | None = None
+    database_url: str,
+    keyring: Keyring,
+    hasher: KeyHasher,
+    *,
+    worker: bool = True,
+    state_file: Path | None = None,
 ) -> AsyncIterator[Gateway]:
     """API, vendor and (unless told otherwise) a worker."""
     port, vendor_port = free_port(), free_port()
     url, vendor_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{vendor_port}"
     policy = AddressPolicy.allowing_loopback()
-    config = AppConfig(database_url=database_url, public_url=url, keyring=keyring, hasher=hasher, policy=policy)
+    config = AppConfig(
+        database_url=database_url, public_url=url, keyring=keyring, hasher=hasher, policy=policy
+    )
     async with open_database(database_url, size=4) as db, contextlib.AsyncExitStack() as stack:
         app = await ProviderApps(db.autocommit, keyring).put(
             "SANDBOX",
@@ -201,13 +217,21 @@ async def running_gateway(
             name="Gateway",
         )
         vendor_app = create_vendor(
-            VendorConfig(clients=(client,), control_token=CONTROL, retry_schedule=(0.1, 0.3, 1, 2), state_file=state_file)
+            VendorConfig(
+                clients=(client,),
+                control_token=CONTROL,
+                retry_schedule=(0.1, 0.3, 1, 2),
+                state_file=state_file,
+            )
         )
         await stack.enter_async_context(serving(vendor_app, vendor_port))
         await stack.enter_async_context(serving(create_app(config), port))
         vendor = await stack.enter_async_context(
             httpx.AsyncClient(
-                base_url=vendor_url, headers={"authorization": f"Bearer {CONTROL}"}, timeout=30, trust_env=False
+                base_url=vendor_url,
+                headers={"authorization": f"Bearer {CONTROL}"},
+                timeout=30,
+                trust_env=False,
             )
         )
         gateway = Gateway(url, vendor_url, db, database_url, keyring, hasher, app, vendor, vendor_app, stack)

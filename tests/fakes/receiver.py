@@ -50,7 +50,9 @@ async def receiving() -> AsyncIterator[Receiver]:
     receiver = Receiver(f"http://127.0.0.1:{port}/hook")
 
     async def receive(request: web.Request) -> web.Response:
-        receiver.got.append(Delivery({k.lower(): v for k, v in request.headers.items()}, await request.read()))
+        receiver.got.append(
+            Delivery({k.lower(): v for k, v in request.headers.items()}, await request.read())
+        )
         return web.Response(status=receiver.status)
 
     app = web.Application()

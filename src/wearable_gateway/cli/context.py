@@ -17,7 +17,7 @@ from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring
-from wearable_gateway.local import Local
+from wearable_gateway.local import Local, postgres_folder
 from wearable_gateway.settings import Settings
 
 DataDir = Annotated[
@@ -84,7 +84,7 @@ def make_runtime(
 def installed(data_dir: Path | None, database_url: str | None) -> Runtime:
     """The installation that is running. Raises SettingsError when there is none."""
     settings, folder = read_settings(data_dir, database_url)
-    url = settings.database_url or running_url(folder)
+    url = settings.database_url or running_url(postgres_folder(folder))
     if url is None:
         raise SettingsError(
             f"no gateway is running with its data in {folder}; start one with `make run`, or set DATABASE_URL"

@@ -9,6 +9,7 @@ from wearable_gateway.db.embedded import running_url
 from wearable_gateway.db.migrate import migrate
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.encryption import new_key
+from wearable_gateway.local import postgres_folder
 
 
 def register(app: typer.Typer) -> None:
@@ -18,7 +19,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Bring the database to the newest schema; safe to run at every start and several times at once."""
         settings, folder = read_settings(data_dir, database_url)
-        url = settings.database_url or running_url(folder)
+        url = settings.database_url or running_url(postgres_folder(folder))
         if url is None:
             raise SettingsError("set DATABASE_URL to the PostgreSQL to migrate")
         migrate(url)

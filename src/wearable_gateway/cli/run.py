@@ -20,7 +20,7 @@ from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.db.migrate import migrate
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.addresses import AddressPolicy
-from wearable_gateway.local import Local
+from wearable_gateway.local import Local, postgres_folder
 from wearable_gateway.observability.logging import configure_logging
 from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
 from wearable_gateway.web.app import create_app
@@ -112,7 +112,7 @@ def _database(folder: Path, url: str | None) -> Iterator[str]:
     if url is not None:
         yield url
         return
-    with Cluster(folder) as cluster:
+    with Cluster(postgres_folder(folder)) as cluster:
         cluster.ensure_database()
         yield cluster.url()
 

@@ -28,7 +28,9 @@ def test_a_developers_table_has_dev_id_first_in_its_primary_key(table: Table) ->
 @pytest.mark.parametrize("table", DEVELOPERS, ids=_name)
 def test_every_unique_key_of_a_developers_table_starts_with_dev_id(table: Table) -> None:
     keys = [constraint for constraint in table.constraints if isinstance(constraint, UniqueConstraint)]
-    unique = [list(key.columns) for key in keys] + [list(index.columns) for index in table.indexes if index.unique]
+    unique = [list(key.columns) for key in keys] + [
+        list(index.columns) for index in table.indexes if index.unique
+    ]
     assert all(columns[0].name == "dev_id" for columns in unique)
 
 

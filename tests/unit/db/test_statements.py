@@ -38,10 +38,17 @@ def _statements() -> Iterator[tuple[str, str]]:
         if where.startswith(("sandbox/", "db/embedded/")):
             continue
         tree = ast.parse(path.read_text())
-        inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+        inside = {
+            id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values
+        }
         for node in ast.walk(tree):
             text = _text(node)
-            if text and id(node) not in inside and _VERB.match(text) and re.search(r"\b(FROM|INTO|SET|JOIN)\b", text):
+            if (
+                text
+                and id(node) not in inside
+                and _VERB.match(text)
+                and re.search(r"\b(FROM|INTO|SET|JOIN)\b", text)
+            ):
                 yield f"{where}:{getattr(node, 'lineno', 0)}", " ".join(text.split())
 
 
@@ -54,7 +61,12 @@ def _tables(sql: str) -> set[str]:
 
 def test_there_are_statements_to_check() -> None:
     assert len(STATEMENTS) > 50
-    assert {name for _, sql in STATEMENTS for name in _tables(sql)} >= {"connections", "grants", "events", "notices"}
+    assert {name for _, sql in STATEMENTS for name in _tables(sql)} >= {
+        "connections",
+        "grants",
+        "events",
+        "notices",
+    }
 
 
 @pytest.mark.parametrize(("where", "sql"), STATEMENTS, ids=[where for where, _ in STATEMENTS])
@@ -74,7 +86,9 @@ def test_a_statement_on_a_developers_table_names_the_developer(where: str, sql: 
 
 @pytest.mark.parametrize(("where", "sql"), STATEMENTS, ids=[where for where, _ in STATEMENTS])
 def test_time_chance_and_ids_are_bound_and_not_made_in_sql(where: str, sql: str) -> None:
-    assert not re.search(r"\b(now|clock_timestamp|random|gen_random_uuid|uuidv7)\s*\(", sql, re.IGNORECASE), where
+    assert not re.search(r"\b(now|clock_timestamp|random|gen_random_uuid|uuidv7)\s*\(", sql, re.IGNORECASE), (
+        where
+    )
     assert not re.search(r"\b(MERGE|ctid|xmin)\b", sql), where
 
 

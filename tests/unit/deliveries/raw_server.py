@@ -71,7 +71,8 @@ async def serving(behave: Answer) -> AsyncIterator[RawServer]:
 async def _read_request(reader: asyncio.StreamReader) -> tuple[str, dict[str, str], bytes]:
     start = await reader.readexactly(1)
     if start != b"P":
-        raise EOFError  # no POST, but somebody who wants to speak TLS
+        await reader.read(65536)
+        return "", {}, b""  # no POST, but somebody who wants to speak TLS: answered in clear
     first, *lines = (start + await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     pairs = (line.split(": ", 1) for line in lines if line)
     headers = {name.lower(): value for name, value in pairs}
