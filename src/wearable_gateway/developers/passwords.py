@@ -46,6 +46,8 @@ def _nobodys_hash() -> str:
 
 def _verify(kept: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(kept or _nobodys_hash(), password[:LONGEST]) and kept is not None
+        # One character too many matches nothing, and the rest would only cost time.
+        _hasher.verify(kept or _nobodys_hash(), password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return False
+    return kept is not None

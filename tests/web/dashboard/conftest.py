@@ -1,0 +1,93 @@
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from tests.web.dashboard.browser import Browser
+from wearable_gateway.connections.models import Connection, ConnectionState
+from wearable_gateway.connections.repository import ConnectionRepository
+from wearable_gateway.db.session import Database
+from wearable_gateway.developers.keys import create_developer
+from wearable_gateway.developers.models import Operator
+from wearable_gateway.developers.operators import create_operator, issue_sign_in_link
+from wearable_gateway.kit.clock import utc_now
+from wearable_gateway.kit.ids import uuid7
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+async def browser(app: FastAPI) -> AsyncIterator[Browser]:
+    """Nobody is signed in yet."""
+    transport = httpx.ASGITransport(app, client=("203.0.113.9", 50000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as client:
+        yield Browser(client)
+
+
+@pytest.fixture
+async def ann(db: Database) -> Operator:
+    """Runs the gateway: sees every developer."""
+    await create_developer(db.autocommit, "Acme Health", "acme")
+    await create_developer(db.autocommit, "Northwind Clinics", "northwind")
+    return await create_operator(db.autocommit, "ann@example.org", PASSWORD)
+
+
+@pytest.fixture
+async def bob(db: Database, ann: Operator) -> Operator:  # noqa: ARG001 - ann made the developers
+    """Works for one developer, Northwind."""
+    return await create_operator(db.autocommit, "bob@example.org", PASSWORD, "northwind")
+
+
+class Signer:
+    def __init__(self, browser: Browser, db: Database) -> None:
+        self._browser = browser
+        self._db = db
+
+    async def __call__(self, operator: Operator) -> Browser:
+        token = await issue_sign_in_link(self._db.autocommit, operator.id, utc_now())
+        await self._browser.open(f"/dashboard/link/{token}")
+        await self._browser.submit(f"/dashboard/link/{token}")
+        return self._browser
+
+
+@pytest.fixture
+def sign_in(browser: Browser, db: Database) -> Signer:
+    return Signer(browser, db)
+
+
+class Connections:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def __call__(
+        self,
+        reference_id: str | None = None,
+        *,
+        dev_id: str = "acme",
+        provider: str = "SANDBOX",
+        state: ConnectionState = ConnectionState.ACTIVE,
+    ) -> Connection:
+        now = utc_now()
+        connection = Connection(
+            dev_id=dev_id,
+            id=uuid7(),
+            provider=provider,
+            grant_id=uuid7(),
+            reference_id=reference_id,
+            consented_scopes=("activity", "sleep"),
+            scopes=("activity",),
+            state=state,
+            last_error=None,
+            last_error_at=None,
+            last_event_at=None,
+            created_at=now - timedelta(days=3),
+        )
+        await ConnectionRepository(self._db.autocommit, dev_id).add(connection, now=now)
+        return connection
+
+
+@pytest.fixture
+def connect(db: Database) -> Connections:
+    return Connections(db)
