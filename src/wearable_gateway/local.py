@@ -8,6 +8,7 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit import json
 from wearable_gateway.kit.encryption import new_key
 
@@ -31,8 +32,17 @@ class Local:
 
     @classmethod
     def find(cls, data_dir: Path) -> "Local | None":
+        """None where `run` never worked. Raises SettingsError when its file cannot be read."""
         path = data_dir / _FILE
-        return cls(**json.load(path.read_bytes())) if path.is_file() else None
+        try:
+            return cls(**json.load(path.read_bytes()))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, TypeError, ValueError) as error:
+            raise SettingsError(
+                f"{path} cannot be read, and the keys in it open everything stored there:"
+                " restore it, or use another data directory"
+            ) from error
 
     @classmethod
     def find_or_create(cls, data_dir: Path) -> "Local":
@@ -48,15 +58,20 @@ class Local:
         return found
 
     def save(self, data_dir: Path) -> None:
-        """Readable by this user alone, and never half written."""
-        data_dir.mkdir(parents=True, exist_ok=True)
+        """Readable by this user alone, and never half written. Raises SettingsError when the folder cannot be used."""
         part = data_dir / f"{_FILE}.part"
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(json.dump(asdict(self)))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(data_dir / _FILE)
+        try:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(json.dump(asdict(self)))
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(data_dir / _FILE)
+        except OSError as error:
+            raise SettingsError(
+                f"{data_dir} cannot be the data directory ({error.strerror}): use another one with --data-dir"
+            ) from error
 
     def with_demo_key(self, key: str) -> "Local":
         return replace(self, demo_api_key=key)

@@ -43,6 +43,3 @@ class Settings(BaseSettings):
     log_level: str = Field(
         default="info", pattern="^(debug|info|warning|error)$", description="The least level that is logged."
     )
-    sandbox_url: str | None = Field(
-        default=None, description="Where a sandbox vendor runs; set by `run`, empty in production."
-    )

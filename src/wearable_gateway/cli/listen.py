@@ -92,7 +92,8 @@ async def _listen(
             await web.TCPSite(runner, _HOST, port).start()
             if not as_json:
                 print(
-                    f"listening on {url} for events of {dev_id}; Ctrl-C ends it and removes the destination"
+                    f"listening on {url} for events of {dev_id}; Ctrl-C ends it and removes the destination",
+                    flush=True,
                 )
             await asyncio.Event().wait()
         finally:

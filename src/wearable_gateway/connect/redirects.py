@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from wearable_gateway.errors import InvalidInputError
 
@@ -54,10 +54,9 @@ def check_redirect_url(name: str, value: str | None) -> str | None:
 
 def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
     """`url` with `parameters` in its query; those of the same name that stood there give way."""
-    parts = urlsplit(url)
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name not in parameters
-    ]
-    return urlunsplit(parts._replace(query=urlencode([*kept, *parameters.items()])))
+    # By hand: urlunsplit writes myapp:// as myapp: and myapp:///path as myapp:/path, other addresses to an app,
+    # and whatever else stood in the query may be signed, so not a character of it changes.
+    rest, hash_sign, fragment = url.partition("#")
+    address, _, query = rest.partition("?")
+    kept = [pair for pair in query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in parameters]
+    return f"{address}?{'&'.join([*kept, urlencode(parameters)])}{hash_sign}{fragment}"

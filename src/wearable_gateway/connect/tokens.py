@@ -25,7 +25,7 @@ def new_flow_token(dev_id: str) -> tuple[str, bytes]:
 def read_flow_token(text: str) -> FlowToken | None:
     """None when `text` cannot be one of ours."""
     dev_id, separator, rest = text.partition(".")
-    if not separator or not rest or len(text) > _LONGEST or not text.isascii():
+    if not separator or not rest or len(text) > _LONGEST or not text.isascii() or not text.isprintable():
         return None
     return FlowToken(dev_id, _hash(text))
 

@@ -11,7 +11,7 @@ from wearable_gateway.deliveries.recording import Result, record
 
 log = structlog.get_logger()
 
-_GATHER_SECONDS = 0.003
+_GATHER_SECONDS = 0.005
 _PAUSE_AFTER_FAILURE_SECONDS = 0.3
 _MOST_AT_ONCE = 500
 

@@ -37,12 +37,13 @@ async def attempt(
     try:
         outcome = await _send(message, sender, keyring, clock=clock)
     except Exception:  # the edge of a task that nobody waits for
-        log.exception("delivery.failed", event_id=str(message.delivery.event_id))
+        log.exception("delivery.faulty", event_id=str(message.delivery.event_id))
         outcome = Unreachable(Reason.BROKEN, "internal error")
     duration_ms = int((time.monotonic() - started) * 1000)
     pause = _pause(message, outcome, schedule)
     result = Result(message.delivery, outcome, at, duration_ms, None if pause is None else clock() + pause)
-    _log(result)
+    if not isinstance(outcome, Delivered):  # a success is a row in `attempts` and no line in the log
+        _log_failure(result)
     return result
 
 
@@ -63,11 +64,11 @@ def _pause(message: Message, outcome: Outcome, schedule: Sequence[timedelta]) ->
     return next_pause(message.delivery.attempts + 1, schedule, random=random.random(), retry_after=hint)
 
 
-def _log(result: Result) -> None:
+def _log_failure(result: Result) -> None:
     outcome, delivery = result.outcome, result.delivery
-    say = log.debug if isinstance(outcome, Delivered) else log.info
-    say(
-        f"delivery.{outcome_name(outcome)}",
+    log.info(
+        "delivery.failed",
+        outcome=outcome_name(outcome),
         dev_id=delivery.dev_id,
         event_id=str(delivery.event_id),
         destination_id=str(delivery.destination_id),

@@ -18,7 +18,7 @@ _HELD_PER_SLOT = 16
 
 
 class Backlog:
-    def __init__(self, *, held: int = 512, in_flight: int = 64, per_destination: int = 8) -> None:
+    def __init__(self, *, held: int = 1024, in_flight: int = 64, per_destination: int = 8) -> None:
         self._most_held = held
         self._most_in_flight = in_flight
         self._most_per_destination = per_destination

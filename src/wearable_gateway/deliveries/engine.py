@@ -90,17 +90,17 @@ class DeliveryEngine:
     async def _read_for_ever(self, sender: Sender) -> None:
         while True:
             try:
-                found = await self._read()
+                much = await self._read()
             except Exception:  # the edge of a loop that must outlive any fault of the database
                 log.warning("deliveries.not_read", exc_info=True)
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
                 continue
             self._start_sends(sender)
-            if not found:
+            if not much:
                 await self._wakeups.wait(DELIVERIES, _POLL_SECONDS)
 
     async def _read(self) -> bool:
-        """Read what is due and may be held; False when there is nothing to do but wait."""
+        """Read what is due and may be held. True when it was so much that reading on pays at once."""
         epochs, known = self._leases.usable(), self._backlog.keys()
         self._recorded_since_read = 0
         self._left_some = self._backlog.room <= 0
@@ -120,16 +120,19 @@ class DeliveryEngine:
         loaded = await load(self._db.autocommit, chosen)
         for message in loaded.messages:
             self._backlog.add(message)
-        return bool(loaded.messages) or await self._put_away(loaded)
+        put_away = await self._put_away(loaded)
+        return self._left_some and len(loaded.messages) + put_away >= _WORTH_READING
 
-    async def _put_away(self, loaded: Loaded) -> bool:
-        """What goes to nobody any more is read until it is gone, but never at the cost of what can be sent."""
+    async def _put_away(self, loaded: Loaded) -> int:
+        """Take what goes to nobody any more out of the queue."""
+        if not loaded.disabled and not loaded.orphans:
+            return 0
         async with self._db.transaction() as session:
             count = await put_away(
                 session, self._leases.owner, disabled=loaded.disabled, orphans=loaded.orphans
             )
         log.info("deliveries.put_away", count=count)
-        return count > 0
+        return count
 
     def _start_sends(self, sender: Sender) -> None:
         while not self._stopping and (message := self._backlog.next_to_send()):

@@ -12,7 +12,9 @@ from wearable_gateway.connections.access import app_access
 from wearable_gateway.db.session import Session
 from wearable_gateway.db.wakeups import NOTICES
 from wearable_gateway.developers.models import ProviderApp
+from wearable_gateway.errors import NoticeRefusedError
 from wearable_gateway.ingestion.models import StoredNotice
+from wearable_gateway.kit import json
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.providers._base.provider import Notice, NoticeKind, NoticeRequest, Provider
 from wearable_gateway.unified.records import DataType
@@ -20,6 +22,7 @@ from wearable_gateway.unified.records import DataType
 log = structlog.get_logger()
 
 CLAIM = timedelta(minutes=5)
+_NUL = rb"\u0000"
 
 _INSERT = """
 INSERT INTO notices
@@ -44,10 +47,13 @@ async def accept(session: Session, provider: Provider, app: ProviderApp, request
     found = {_dedupe_key(notice): notice for notice in provider.notices(request.body)}
     if not found:
         return 0
+    contents = [asdict(notice) for notice in found.values()]
+    if any(_NUL in json.dump(content) for content in contents):
+        raise NoticeRefusedError(provider.slug, "the notice holds a NUL character, which PostgreSQL cannot keep")
     new = await session.execute(
         _INSERT, provider.slug, app.id, request.received_at,
         [uuid7() for _ in found], list(found), [notice.kind.value for notice in found.values()],
-        [notice.account_id for notice in found.values()], [asdict(notice) for notice in found.values()],
+        [notice.account_id for notice in found.values()], contents,
     )  # fmt: skip
     session.wake(NOTICES)
     log.info("notice.accepted", provider=provider.slug, notices=len(found), new=new)

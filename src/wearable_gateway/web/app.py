@@ -64,12 +64,11 @@ def create_app(config: AppConfig) -> FastAPI:
         version=__version__,
         lifespan=lifespan,
         strict_content_type=False,
-        max_body_size=_LARGEST_BODY,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.add_middleware(RequestFrame)
+    app.add_middleware(RequestFrame, largest_body=_LARGEST_BODY, on_crash=errors.on_unexpected)
     errors.register(app)
 
     # /v2/… and /api/v2/…: developers' backends

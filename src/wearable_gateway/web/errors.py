@@ -98,4 +98,3 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(errors.GatewayError, on_gateway_error)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
     app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(Exception, on_unexpected)

@@ -1,9 +1,11 @@
-"""Around every request: a reference to speak about it, and headers that keep browsers careful."""
+"""Around every request: a reference to speak about it, a limit to its body, and headers that keep browsers careful."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from fastapi import HTTPException, Request, Response
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PAGES = ("/connect", "/widget", "/dashboard", "/static")
@@ -18,8 +20,12 @@ _SECURITY = {
 class RequestFrame:
     """Pure ASGI: a middleware made of coroutines would cost more than the routing."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(
+        self, app: ASGIApp, *, largest_body: int, on_crash: Callable[[Request, Exception], Response]
+    ) -> None:
         self._app = app
+        self._largest_body = largest_body
+        self._on_crash = on_crash
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -29,9 +35,12 @@ class RequestFrame:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(reference=reference)
         is_page = scope["path"].startswith(_PAGES)
+        started = False
 
         async def send_framed(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 headers = MutableHeaders(scope=message)
                 headers["terra-reference"] = reference
                 if is_page:
@@ -40,4 +49,29 @@ class RequestFrame:
                         headers["cache-control"] = "no-store"
             await send(message)
 
-        await self._app(scope, receive, send_framed)
+        try:
+            await self._app(scope, _limited(scope, receive, self._largest_body), send_framed)
+        except Exception as error:  # the request boundary: whatever it was, the caller gets an answer
+            if started:
+                raise
+            await self._on_crash(Request(scope), error)(scope, receive, send_framed)
+
+
+def _limited(scope: Scope, receive: Receive, largest: int) -> Receive:
+    """`receive`, raising for whoever reads a body that is too large; the one of FastAPI answers in plain text."""
+    declared = Headers(scope=scope).get("content-length", "")
+    taken = int(declared) if declared.isdecimal() and len(declared) < 20 else 0  # noqa: PLR2004 - digits of 2**64
+    if taken <= largest:
+        taken = 0
+
+    async def receive_limited() -> Message:
+        nonlocal taken
+        if taken > largest:
+            raise HTTPException(413)
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > largest:
+            raise HTTPException(413)
+        return message
+
+    return receive_limited

@@ -1,0 +1,259 @@
+"""Every command against one running gateway: what it answers to programs, and how it refuses."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import typer
+
+from tests.fakes.command_line import Answer, command
+from tests.fakes.gateway import Company, EndUser
+from tests.fakes.ports import free_port
+from tests.fakes.processes import Welcome, finished, gateway_process, refused_with, start, welcomed
+from tests.fakes.waiting import eventually
+from wearable_gateway.cli import app
+from wearable_gateway.kit.encryption import Keyring
+
+pytestmark = pytest.mark.processes
+
+NOBODY = "00000000-0000-7000-8000-000000000000"
+
+
+@dataclass(frozen=True)
+class Instance:
+    data_dir: Path
+    welcome: Welcome
+
+    async def does(self, *arguments: str) -> Answer:
+        return await command(*arguments, "--data-dir", str(self.data_dir))
+
+    async def says(self, *arguments: str) -> dict[str, Any]:
+        return (await self.does(*arguments, "--json")).object
+
+    async def status(self, dev_id: str, api_key: str) -> int:
+        headers = {"dev-id": dev_id, "x-api-key": api_key}
+        async with httpx.AsyncClient(base_url=self.welcome.url, headers=headers, trust_env=False) as http:
+            return (await http.get("/v2/userInfo", params={"reference_id": "nobody"})).status_code
+
+    async def connect(self, account: str, reference_id: str) -> str:
+        async with httpx.AsyncClient(
+            base_url=self.welcome.url, headers=self.welcome.headers, timeout=30, trust_env=False
+        ) as http:
+            company = Company(self.welcome.dev_id, self.welcome.api_key, http)
+            begun = await company.auth_url(reference_id=reference_id)
+        person = EndUser()
+        assert (await person.connect(begun["auth_url"], account)).status_code == 200
+        await person.browser.aclose()
+        return str(begun["user_id"])
+
+
+@pytest.fixture(scope="module")
+async def instance(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Instance]:
+    data_dir = tmp_path_factory.mktemp("instance")
+    async with gateway_process("run", "--port", str(free_port()), "--data-dir", str(data_dir)) as process:
+        yield Instance(data_dir, await welcomed(process))
+        assert await process.end() == 0
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """The words that lead to each command, groups before what is in them."""
+
+    def below(group: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        yield path
+        for name, inner in getattr(group, "commands", {}).items():
+            yield from below(inner, (*path, name))
+
+    return below(typer.main.get_command(app), ())
+
+
+async def test_every_command_explains_itself_with_an_example() -> None:
+    found = list(commands())
+    assert {("run",), ("key", "revoke"), ("sandbox", "push"), ("listen",)} <= set(found)
+    groups = {path[:-1] for path in found if path}
+    for path in found:
+        answer = await command(*path, "--help")
+        shown = " ".join(answer.output.replace("│", " ").split())
+        assert (answer.code, answer.errors) == (0, ""), path
+        if path not in groups:
+            example = shown.partition("Example: ")[2]
+            assert " ".join(("wearable-gateway", *path)) in example, shown
+
+
+async def test_a_developer_and_its_keys(instance: Instance) -> None:
+    made = await instance.says("developer", "create", "Acme Fitness", "--dev-id", "acme")
+    assert set(made) == {"dev_id", "name", "api_key", "key_id"}
+    assert (made["dev_id"], made["name"]) == ("acme", "Acme Fitness")
+    assert await instance.status("acme", made["api_key"]) == 200
+    unnamed = await instance.says("developer", "create", "Someone")
+    listed = (await instance.says("developer", "list"))["items"]
+    assert {"dev_id": "acme", "name": "Acme Fitness"} in listed
+    assert {row["dev_id"] for row in listed} >= {"demo", "acme", unnamed["dev_id"]}
+
+    second = await instance.says("key", "create", "acme", "--name", "backend")
+    assert set(second) == {"dev_id", "api_key", "key_id", "name"}
+    assert await instance.status("acme", second["api_key"]) == 200
+    ended = await instance.says("key", "revoke", "acme", made["key_id"])
+    assert ended == {"dev_id": "acme", "key_id": made["key_id"], "revoked": True}
+    assert await instance.status("acme", made["api_key"]) == 401
+    assert await instance.status("acme", second["api_key"]) == 200
+    assert await instance.status(unnamed["dev_id"], second["api_key"]) == 401
+
+    keys = (await instance.says("key", "list", "acme"))["items"]
+    assert [set(key) for key in keys] == [{"key_id", "name", "ends_with", "created_at", "revoked_at"}] * 2
+    assert [key["revoked_at"] is None for key in keys] == [False, True]
+    assert [key["ends_with"] for key in keys] == [made["api_key"][-4:], second["api_key"][-4:]]
+    for_people = (await instance.does("key", "list", "acme")).output
+    assert made["key_id"] in for_people
+    assert second["api_key"] not in for_people
+
+
+async def test_destinations(instance: Instance) -> None:
+    await instance.says("developer", "create", "Sender", "--dev-id", "sender")
+    url = f"http://127.0.0.1:{free_port()}/hook"
+    added = await instance.says("destination", "add", "sender", url, "--events", "auth, daily")
+    assert set(added) == {"dev_id", "destination_id", "url", "events", "signing_secret"}
+    assert added["signing_secret"].startswith("whsec_")
+    everything = await instance.says("destination", "add", "sender", url)
+    assert everything["events"] == "all"
+
+    listed = (await instance.says("destination", "list", "sender"))["items"]
+    assert listed[0] == {
+        "destination_id": added["destination_id"],
+        "url": url,
+        "events": "auth,daily",
+        "state": "enabled",
+    }
+    removed = await instance.says("destination", "remove", "sender", added["destination_id"])
+    assert removed == {"dev_id": "sender", "destination_id": added["destination_id"], "removed": True}
+    left = (await instance.says("destination", "list", "sender"))["items"]
+    assert [row["destination_id"] for row in left] == [everything["destination_id"]]
+
+
+async def test_operators(instance: Instance) -> None:
+    made = await instance.says("operator", "create", "Ann@Example.org", "--dev-id", "demo")
+    assert set(made) == {"email", "dev_id", "sign_in_link"}
+    assert made["dev_id"] == "demo"
+    linked = await instance.says("operator", "link", made["email"])
+    assert set(linked) == {"email", "sign_in_link"}
+    async with httpx.AsyncClient(trust_env=False) as http:
+        for link in {made["sign_in_link"], linked["sign_in_link"]}:
+            assert link.startswith(f"{instance.welcome.url}/dashboard/link/")
+            assert (await http.get(link)).status_code == 200
+
+
+async def test_the_sandbox_migrations_and_secrets(instance: Instance) -> None:
+    assert (await instance.says("sandbox", "push", "nobody.yet", "--date", "2026-11-20"))["notices"] == 0
+    await instance.connect("sam", "s-1")
+    pushed = await instance.says("sandbox", "push", "sam", "--date", "2026-11-20")
+    assert (pushed["date"], pushed["notices"] > 0) == ("2026-11-20", True)
+    assert await instance.says("sandbox", "revoke", "sam") == {"revoked": 1}
+    assert await instance.says("sandbox", "revoke", "sam") == {"revoked": 0}
+    assert await instance.says("migrate") == {"migrated": True}
+
+    made = (await command("secrets", "--json")).object
+    assert set(made) == {"GATEWAY_ENCRYPTION_KEYS", "GATEWAY_SECRET_KEY"}
+    assert Keyring.parse(made["GATEWAY_ENCRYPTION_KEYS"]).current == "k1"
+    lines = (await command("secrets")).output.splitlines()
+    assert [line.partition("=")[0] for line in lines] == list(made)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("developer", "create", " "), "invalid name"),
+        (("developer", "create", "Name", "--dev-id", "no spaces"), "invalid dev-id"),
+        (("developer", "create", "Name", "--dev-id", "demo"), "demo exists already"),
+        (("key", "create", "nobody"), "developer not found"),
+        (("key", "list", "nobody"), "developer not found"),
+        (("key", "revoke", "demo", NOBODY), "API key not found"),
+        (("destination", "add", "nobody", "http://127.0.0.1:9/"), "developer not found"),
+        (("destination", "list", "nobody"), "developer not found"),
+        (("destination", "add", "demo", "acme.example"), "invalid url"),
+        (("destination", "add", "demo", "ftp://acme.example/"), "invalid url"),
+        (("destination", "add", "demo", "http://10.0.0.1/"), "GATEWAY_ALLOW_PRIVATE_NETWORKS"),
+        (("destination", "add", "demo", "http://no-such-host.invalid/"), "does not resolve"),
+        (("destination", "add", "demo", "http://127.0.0.1:9/", "--events", "auth,coffee"), "event_types"),
+        (("destination", "remove", "demo", NOBODY), "destination not found"),
+        (("operator", "create", "ann.example.org"), "e-mail"),
+        (("operator", "create", "operator@localhost"), "exists already"),
+        (("operator", "create", "bob@example.org", "--dev-id", "nobody"), "developer not found"),
+        (("operator", "link", "nobody@example.org"), "operator not found"),
+        (("sandbox", "push", "not/a/name"), "the sandbox vendor refused"),
+        (("listen", "--dev-id", "nobody"), "developer not found"),
+        (("listen", "--events", "coffee"), "event_types"),
+    ],
+)
+async def test_what_cannot_be_done_is_said_in_one_line(
+    instance: Instance, arguments: tuple[str, ...], says: str
+) -> None:
+    assert says in (await instance.does(*arguments)).refusal
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("developer", "list"),
+        ("key", "create", "demo"),
+        ("destination", "list", "demo"),
+        ("operator", "link", "operator@localhost"),
+        ("sandbox", "push", "ann"),
+        ("migrate",),
+        ("listen",),
+    ],
+)
+async def test_without_a_running_gateway_a_command_says_how_to_start_one(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    refusal = (await command(*arguments, "--data-dir", str(tmp_path))).refusal
+    assert "make run" in refusal or "DATABASE_URL" in refusal
+    assert not list(tmp_path.iterdir())
+
+
+async def test_a_refusal_is_one_line_in_a_process_of_its_own_too(instance: Instance) -> None:
+    ended = await finished("key", "create", "nobody", "--data-dir", str(instance.data_dir))
+    assert "developer not found" in refused_with(ended)
+
+
+async def test_listen_prints_what_it_verified_and_leaves_no_destination(instance: Instance) -> None:
+    async def destinations() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await instance.says("destination", "list", "demo"))["items"]
+        return found
+
+    data_dir, port = ("--data-dir", str(instance.data_dir)), str(free_port())
+    before = await destinations()
+    people, program = await asyncio.gather(
+        start("listen", "--port", port, *data_dir), start("listen", "--port", port, "--json", *data_dir)
+    )
+    try:
+        await people.line("listening on http://127.0.0.1:")
+
+        async def both_are_there() -> bool:
+            return len(await destinations()) == len(before) + 2
+
+        await eventually(both_are_there, within=60)
+        user_id = await instance.connect("lea", "l-1")
+        received = json.loads(await program.line("{"))
+        assert received["verified"] is True
+        assert UUID(received["trace_id"].partition(":")[0])
+        assert (received["event"]["type"], received["event"]["user"]["user_id"]) == ("auth", user_id)
+
+        async def printed() -> bool:
+            return any(line.endswith(f"  auth  SANDBOX l-1 {user_id}\n") for line in people.output)
+
+        await eventually(printed)
+        os.kill(people.pid, signal.SIGINT)
+        os.kill(program.pid, signal.SIGINT)
+        assert (await people.ended(), await program.ended()) == (0, 0)
+        assert (people.errors, program.errors) == ([], [])
+        assert await destinations() == before
+    finally:
+        await people.kill()
+        await program.kill()
