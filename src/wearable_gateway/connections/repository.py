@@ -139,12 +139,20 @@ class ConnectionRepository:
         """Newest first, older than `before`. `text` is a user_id, or the beginning of a reference_id."""
         rows = await self._session.fetch(
             f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1"
-            " AND ($2::text IS NULL OR id::text = lower($2) OR starts_with(reference_id, $2))"
-            " AND ($3::text IS NULL OR provider = $3) AND ($4::text IS NULL OR state = $4)"
-            " AND ($5::uuid IS NULL OR id < $5) ORDER BY id DESC LIMIT $6",
-            self._dev_id, text, provider, state.value if state else None, before, limit,
+            " AND ($2::uuid IS NULL OR id = $2) AND ($3::text IS NULL OR starts_with(reference_id, $3))"
+            " AND ($4::text IS NULL OR provider = $4) AND ($5::text IS NULL OR state = $5)"
+            " AND ($6::uuid IS NULL OR id < $6) ORDER BY id DESC LIMIT $7",
+            self._dev_id, user_id := _as_uuid(text), None if user_id else text, provider,
+            state.value if state else None, before, limit,
         )  # fmt: skip
         return [read_connection(row) for row in rows]
+
+
+def _as_uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 class ConnectionsAcrossDevelopers:

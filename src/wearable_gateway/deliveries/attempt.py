@@ -1,4 +1,4 @@
-"""One attempt: open the secret, sign, send, and decide what comes after."""
+"""One attempt: sign, send, and decide what comes after."""
 
 import random
 import time
@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import structlog
 
-from wearable_gateway.deliveries.destinations import secret_identity
 from wearable_gateway.deliveries.headers import headers_of
 from wearable_gateway.deliveries.models import Message
 from wearable_gateway.deliveries.outcomes import (
@@ -22,20 +21,16 @@ from wearable_gateway.deliveries.outcomes import (
 from wearable_gateway.deliveries.recording import Result
 from wearable_gateway.deliveries.schedule import next_pause
 from wearable_gateway.deliveries.sender import Sender
-from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.clock import Clock
-from wearable_gateway.kit.encryption import Keyring
 
 log = structlog.get_logger()
 
 
-async def attempt(
-    message: Message, sender: Sender, keyring: Keyring, *, schedule: Sequence[timedelta], clock: Clock
-) -> Result:
+async def attempt(message: Message, sender: Sender, *, schedule: Sequence[timedelta], clock: Clock) -> Result:
     """Never raises: whatever happens is a result, so that the delivery is tried again."""
     at, started = clock(), time.monotonic()
     try:
-        outcome = await _send(message, sender, keyring, clock=clock)
+        outcome = await _send(message, sender, clock=clock)
     except Exception:  # the edge of a task that nobody waits for
         log.exception("delivery.faulty", event_id=str(message.delivery.event_id))
         outcome = Unreachable(Reason.BROKEN, "internal error")
@@ -47,14 +42,10 @@ async def attempt(
     return result
 
 
-async def _send(message: Message, sender: Sender, keyring: Keyring, *, clock: Clock) -> Outcome:
-    delivery = message.delivery
-    identity = secret_identity(delivery.dev_id, delivery.destination_id)
-    try:
-        secret = keyring.decrypt(message.signing_secret, identity=identity).decode()
-    except SettingsError:
+async def _send(message: Message, sender: Sender, *, clock: Clock) -> Outcome:
+    if message.secret is None:
         return Unreachable(Reason.SECRET, "its encryption key is not set")
-    return await sender.send(message.url, headers_of(message, secret, now=clock()), message.body)
+    return await sender.send(message.url, headers_of(message, message.secret, now=clock()), message.body)
 
 
 def _pause(message: Message, outcome: Outcome, schedule: Sequence[timedelta]) -> timedelta | None:

@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from uuid import UUID
 
-from wearable_gateway.deliveries.models import Delivery, Message
-
-Key = tuple[UUID, UUID]
+from wearable_gateway.deliveries.models import Delivery, Key, Message
 
 _FIRST_LIMIT = 2
 _HELD_PER_SLOT = 16
@@ -39,6 +37,7 @@ class Backlog:
         return bool(self._waiting)
 
     def keys(self) -> AbstractSet[Key]:
+        """What is held at this moment; it may be settled while somebody reads the queue."""
         return frozenset(self._keys)
 
     def busy_buckets(self) -> set[int]:
@@ -57,15 +56,15 @@ class Backlog:
     def _limit(self, destination: UUID) -> int:
         return self._limits.get(destination, min(_FIRST_LIMIT, self._most_per_destination))
 
-    def choose(self, rows: Iterable[Delivery], known: AbstractSet[Key]) -> list[Delivery]:
-        """Those of `rows` to load now. `known` was held when the rows were read: some may be settled since."""
+    def choose(self, rows: Iterable[Delivery]) -> list[Delivery]:
+        """Those of `rows`, none of them held, to load now."""
         chosen: list[Delivery] = []
         held, room = self._held.copy(), self.room
         for row in rows:
             if len(chosen) >= room:
                 break
             destination = row.destination_id
-            if row.key not in known and held[destination] < self._most_held_of(destination):
+            if held[destination] < self._most_held_of(destination):
                 held[destination] += 1
                 chosen.append(row)
         return chosen

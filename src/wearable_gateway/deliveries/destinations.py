@@ -6,7 +6,7 @@ from uuid import UUID
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.deliveries.models import Destination, DestinationState
 from wearable_gateway.deliveries.urls import Resolve, check_url, resolve_host
-from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
+from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError, SettingsError
 from wearable_gateway.events.catalog import EventType
 from wearable_gateway.events.models import BUCKETS
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -26,6 +26,14 @@ def bucket_of(destination_id: UUID) -> int:
 
 def secret_identity(dev_id: str, destination_id: UUID) -> str:
     return f"destinations/{dev_id}/{destination_id}/signing_secret"
+
+
+def open_secret(keyring: Keyring, dev_id: str, destination_id: UUID, sealed: bytes) -> str | None:
+    """None when the key that opens it is not set."""
+    try:
+        return keyring.decrypt(sealed, identity=secret_identity(dev_id, destination_id)).decode()
+    except SettingsError:
+        return None
 
 
 async def create(  # noqa: PLR0917 - who, where and what, in that order, everywhere it is called

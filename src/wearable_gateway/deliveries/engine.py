@@ -110,14 +110,14 @@ class DeliveryEngine:
             self._db.autocommit,
             epochs,
             now=self._clock(),
-            held=len(known),
+            known=known,
             full_destinations=self._backlog.full_destinations(),
         )
-        chosen = self._backlog.choose(rows, known)
-        self._left_some = self._due.left_some or len(chosen) < sum(row.key not in known for row in rows)
+        chosen = self._backlog.choose(rows)
+        self._left_some = self._due.left_some or len(chosen) < len(rows)
         if not chosen:
             return False
-        loaded = await load(self._db.autocommit, chosen)
+        loaded = await load(self._db.autocommit, self._keyring, chosen)
         for message in loaded.messages:
             self._backlog.add(message)
         put_away = await self._put_away(loaded)
@@ -149,7 +149,7 @@ class DeliveryEngine:
         task.add_done_callback(self._sends.discard)
 
     async def _deliver(self, message: Message, sender: Sender) -> None:
-        result = await attempt(message, sender, self._keyring, schedule=self._schedule, clock=self._clock)
+        result = await attempt(message, sender, schedule=self._schedule, clock=self._clock)
         self._backlog.landed(message.delivery, succeeded=isinstance(result.outcome, Delivered))
         self._acks.submit(result)
         self._start_sends(sender)

@@ -3,7 +3,7 @@
 Destinations and the queue itself stand in `events.models`, because they are written with the event.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -61,6 +61,10 @@ class Destination:
     created_at: datetime
 
 
+Key = tuple[UUID, UUID]
+"""Event and destination, of whichever developer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One row of the queue, and the epoch of its bucket's lease when it was read."""
@@ -69,21 +73,21 @@ class Delivery:
     event_id: UUID
     destination_id: UUID
     bucket: int
-    epoch: int
     attempts: int
+    epoch: int
 
     @property
-    def key(self) -> tuple[UUID, UUID]:
+    def key(self) -> Key:
         return self.event_id, self.destination_id
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A delivery with all that is needed to send it; the secret is still sealed."""
+    """A delivery with all that is needed to send it. No secret when the key that opens it is not set."""
 
     delivery: Delivery
     url: str
-    signing_secret: bytes
+    secret: str | None = field(repr=False)
     reference: UUID
     body: bytes
     created_at: datetime

@@ -8,11 +8,13 @@ from datetime import datetime
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
-from wearable_gateway.deliveries.models import Delivery, DestinationState, Message
+from wearable_gateway.deliveries.destinations import open_secret
+from wearable_gateway.deliveries.models import Delivery, DestinationState, Key, Message
+from wearable_gateway.kit.encryption import Keyring
 
 _READ_AT_ONCE = 256
 
-_COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"
+_COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"  # the first fields of Delivery, in order
 _DUE_IN_MANY = f"""
 SELECT {_COLUMNS} FROM deliveries
 WHERE bucket = ANY ($1) AND state = 'due' AND next_at <= $2 AND destination_id <> ALL ($3)
@@ -40,11 +42,11 @@ class DueReader:
         epochs: Mapping[int, int],
         *,
         now: datetime,
-        held: int,
+        known: AbstractSet[Key],
         full_destinations: Collection[UUID],
     ) -> list[Delivery]:
-        """`held` rows may come again, because they are only removed when they are recorded."""
-        full, limit = list(full_destinations), held + _READ_AT_ONCE
+        """Without the rows in `known`: they stay in the queue until they are recorded."""
+        full, limit = list(full_destinations), len(known) + _READ_AT_ONCE
         self._deep = {bucket: None for bucket in self._deep if bucket in epochs}
         shallow = [bucket for bucket in epochs if bucket not in self._deep]
         rows = list(await self._read_one_deep(session, now=now, full=full, limit=limit))
@@ -52,7 +54,11 @@ class DueReader:
         if len(others) == limit:
             self._deepen(others)
         self.left_some = bool(full or self._deep)
-        return [Delivery(**row, epoch=epochs[row["bucket"]]) for row in (*rows, *others)]
+        return [
+            Delivery(*row, epochs[row["bucket"]])
+            for row in (*rows, *others)
+            if (row["event_id"], row["destination_id"]) not in known
+        ]
 
     def _deepen(self, rows: Sequence[Row]) -> None:
         """Buckets with at least an even part of a full read are from now on read alone."""
@@ -82,7 +88,7 @@ class Loaded:
     """The destination was deleted, or the event is no longer kept."""
 
 
-async def load(session: Session, deliveries: Sequence[Delivery]) -> Loaded:
+async def load(session: Session, keyring: Keyring, deliveries: Sequence[Delivery]) -> Loaded:
     events = await _by_id(
         session, "SELECT dev_id, id, reference, body, created_at FROM events",
         deliveries, {delivery.event_id for delivery in deliveries},
@@ -91,16 +97,21 @@ async def load(session: Session, deliveries: Sequence[Delivery]) -> Loaded:
         session, "SELECT dev_id, id, url, signing_secret, state FROM destinations",
         deliveries, {delivery.destination_id for delivery in deliveries},
     )  # fmt: skip
+    secrets = {
+        key: open_secret(keyring, *key, destination["signing_secret"])
+        for key, destination in destinations.items()
+    }
     loaded = Loaded()
     for delivery in deliveries:
         event = events.get((delivery.dev_id, delivery.event_id))
-        destination = destinations.get((delivery.dev_id, delivery.destination_id))
+        key = (delivery.dev_id, delivery.destination_id)
+        destination = destinations.get(key)
         if event is None or destination is None:
             loaded.orphans.append(delivery)
         elif destination["state"] == DestinationState.DISABLED:
             loaded.disabled.append(delivery)
         else:
-            loaded.messages.append(_message(delivery, event, destination))
+            loaded.messages.append(_message(delivery, event, destination, secrets[key]))
     return loaded
 
 
@@ -114,11 +125,11 @@ async def _by_id(
     return {(row["dev_id"], row["id"]): row for row in rows}
 
 
-def _message(delivery: Delivery, event: Row, destination: Row) -> Message:
+def _message(delivery: Delivery, event: Row, destination: Row, secret: str | None) -> Message:
     return Message(
         delivery=delivery,
         url=destination["url"],
-        signing_secret=destination["signing_secret"],
+        secret=secret,
         reference=event["reference"],
         body=event["body"],
         created_at=event["created_at"],

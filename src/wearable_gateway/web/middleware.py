@@ -60,13 +60,12 @@ class RequestFrame:
 def _limited(scope: Scope, receive: Receive, largest: int) -> Receive:
     """`receive`, raising for whoever reads a body that is too large; the one of FastAPI answers in plain text."""
     declared = Headers(scope=scope).get("content-length", "")
-    taken = int(declared) if declared.isdecimal() and len(declared) < 20 else 0  # noqa: PLR2004 - digits of 2**64
-    if taken <= largest:
-        taken = 0
+    is_too_large = declared.isdecimal() and len(declared.lstrip("0")) > len(str(largest))
+    taken = 0
 
     async def receive_limited() -> Message:
         nonlocal taken
-        if taken > largest:
+        if is_too_large:
             raise HTTPException(413)
         message = await receive()
         taken += len(message.get("body", b""))

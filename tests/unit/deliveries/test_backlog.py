@@ -6,15 +6,15 @@ from wearable_gateway.deliveries.models import Delivery, Message
 
 
 def row(destination: UUID, bucket: int = 1) -> Delivery:
-    return Delivery("acme", uuid4(), destination, bucket, 1, 0)
+    return Delivery("acme", uuid4(), destination, bucket, attempts=0, epoch=1)
 
 
 def message(delivery: Delivery) -> Message:
-    return Message(delivery, "http://127.0.0.1/", b"", uuid4(), b"{}", datetime.now(UTC))
+    return Message(delivery, "http://127.0.0.1/", None, uuid4(), b"{}", datetime.now(UTC))
 
 
 def fill(backlog: Backlog, destination: UUID, count: int) -> list[Delivery]:
-    rows = backlog.choose([row(destination) for _ in range(count)], frozenset())
+    rows = backlog.choose([row(destination) for _ in range(count)])
     for one in rows:
         backlog.add(message(one))
     return rows
@@ -60,16 +60,6 @@ def test_a_destination_with_much_to_send_leaves_room_for_others() -> None:
     assert len(fill(backlog, busy, 1000)) == 32
     assert backlog.full_destinations() == [busy]
     assert len(fill(backlog, uuid4(), 10)) == 10
-
-
-def test_what_was_held_when_the_rows_were_read_is_not_taken_again_although_settled_since() -> None:
-    backlog, destination = Backlog(), uuid4()
-    (delivery,) = fill(backlog, destination, 1)
-    known = backlog.keys()
-    send_all(backlog)
-    backlog.landed(delivery, succeeded=True)
-    backlog.settle(delivery)
-    assert backlog.choose([delivery], known) == []
 
 
 def test_a_bucket_is_busy_until_what_was_sent_from_it_is_recorded() -> None:

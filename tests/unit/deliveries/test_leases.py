@@ -23,7 +23,7 @@ def leases(db: Database, owner: str, *, ttl: timedelta = timedelta(seconds=60)) 
 
 
 async def delivery_in(db: Database, bucket: int, epoch: int) -> Delivery:
-    delivery = Delivery("acme", uuid4(), uuid4(), bucket, epoch, 0)
+    delivery = Delivery("acme", uuid4(), uuid4(), bucket, attempts=0, epoch=epoch)
     await db.autocommit.execute(
         "INSERT INTO deliveries (dev_id, event_id, destination_id, bucket, state, attempts, next_at)"
         " VALUES ($1, $2, $3, $4, 'due', 0, $5)",

@@ -31,7 +31,7 @@ async def integrations_detailed(
         {
             "provider": provider.slug,
             "name": provider.name,
-            "icon": f"{svc.public_url}/static/provider.svg",
+            "icon": f"{svc.public_url}/static/icon.svg",
             "setup": "API_KEYS_MANAGED",
             "enabled": True,
             "types": {name: name in set(provider.data_scopes) for name in _TYPES},

@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from wearable_gateway.connect.closing import Ending
-from wearable_gateway.connect.models import Flow
 from wearable_gateway.developers.models import Developer
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.web.connect import texts
@@ -22,7 +21,7 @@ def _page(name: str, status: int = 200, **context: Any) -> Response:
     return HTMLResponse(_templates.get_template(name).render(**context), status)
 
 
-def choose_page(flow: Flow, developer: Developer, token: str, slugs: list[str]) -> Response:
+def choose_page(developer: Developer, token: str, slugs: list[str]) -> Response:
     providers = [
         {"slug": slug, "name": PROVIDERS[slug].name, "initial": PROVIDERS[slug].name[0]} for slug in slugs
     ]
@@ -31,7 +30,6 @@ def choose_page(flow: Flow, developer: Developer, token: str, slugs: list[str]) 
         developer_name=developer.name,
         providers=providers,
         token=token,
-        language=flow.language or "en",
     )
 
 

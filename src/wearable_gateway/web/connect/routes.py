@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Form, Request, Response
+from fastapi import APIRouter, Cookie, Form, Response
 from fastapi.responses import RedirectResponse
 
 from wearable_gateway.connect import service
@@ -36,12 +36,12 @@ async def callback(
 
 
 @router.get("/connect/{token}")
-async def open_auth_url(token: str, svc: Svc, request: Request, browser: Browser = None) -> Response:
+async def open_auth_url(token: str, svc: Svc, browser: Browser = None) -> Response:
     """An auth URL: straight on to its provider."""
     flow = await service.find(svc.db.autocommit, token)
     if flow.kind is FlowKind.WIDGET:
         return RedirectResponse(f"{svc.public_url}/widget/session/{token}", 303)
-    return await _ended_before(svc, flow) or await _leave(svc, request, flow, flow.provider or "", browser)
+    return await _ended_before(svc, flow) or await _leave(svc, flow, flow.provider or "", browser)
 
 
 @router.get("/widget/session/{token}")
@@ -53,19 +53,17 @@ async def choose(token: str, svc: Svc) -> Response:
         return ended
     await FlowRepository(svc.db.autocommit, flow.dev_id).set_opened(flow.id, now=svc.clock())
     slugs = await service.offered(svc.db.autocommit, flow, keyring=svc.keyring)
-    return choose_page(flow, await find_developer(svc.db.autocommit, flow.dev_id), token, slugs)
+    return choose_page(await find_developer(svc.db.autocommit, flow.dev_id), token, slugs)
 
 
 @router.post("/connect/{token}/start")
-async def start(
-    token: str, svc: Svc, request: Request, provider: Annotated[str, Form()], browser: Browser = None
-) -> Response:
+async def start(token: str, svc: Svc, provider: Annotated[str, Form()], browser: Browser = None) -> Response:
     """The choice made in the widget."""
     flow = await service.find(svc.db.autocommit, token)
-    return await _ended_before(svc, flow) or await _leave(svc, request, flow, provider, browser)
+    return await _ended_before(svc, flow) or await _leave(svc, flow, provider, browser)
 
 
-async def _leave(svc: Services, request: Request, flow: Flow, provider: str, browser: str | None) -> Response:
+async def _leave(svc: Services, flow: Flow, provider: str, browser: str | None) -> Response:
     browser = browser if browser and len(browser) <= 64 else new_browser_secret()  # noqa: PLR2004 - ours are shorter
     async with svc.db.transaction() as session:
         url = await service.leave(

@@ -15,8 +15,10 @@ _ENDINGS: Mapping[str, tuple[str, str]] = {
     ),
     "wrong_account": (
         "That is another account",
-        "You signed in with another account than the one to reconnect. Go back to the app and start again,"
-        " signing in with the account you used before.",
+        (
+            "You signed in with another account than the one to reconnect. Go back to the app and start again,"
+            " signing in with the account you used before."
+        ),
     ),
     "duplicate_account": (
         "This account is already connected",

@@ -1,0 +1,34 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import FastAPI
+
+from tests.web.callers import Caller, Callers
+from wearable_gateway.db.session import Database
+from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.developers.provider_apps import ProviderApps
+from wearable_gateway.kit.encryption import Keyring
+
+
+@pytest.fixture
+async def callers(app: FastAPI, db: Database, keyring: Keyring, hasher: KeyHasher) -> Callers:
+    """The app in this process with a shared app at the sandbox vendor, whose servers are nowhere."""
+    hosts = dict.fromkeys(("authorize", "token", "revoke", "api"), "http://vendor.invalid")
+    provider_app = await ProviderApps(db.autocommit, keyring).put(
+        "SANDBOX", client_id="gateway", client_secret="client-secret", hosts=hosts
+    )
+    return Callers(app, db, keyring, hasher, provider_app)
+
+
+@pytest.fixture
+async def a(callers: Callers) -> AsyncIterator[Caller]:
+    caller = await callers.company("Company A")
+    async with caller.http:
+        yield caller
+
+
+@pytest.fixture
+async def b(callers: Callers) -> AsyncIterator[Caller]:
+    caller = await callers.company("Company B")
+    async with caller.http:
+        yield caller
