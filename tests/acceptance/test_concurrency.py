@@ -227,7 +227,7 @@ async def test_a_revocation_between_the_tokens_and_the_link_ends_that_connection
     assert (await gateway.control("revoke", account="ann"))["revoked"] == 1
 
     async def looked_at_too_early() -> bool:
-        return await gateway.db.autocommit.fetchval("SELECT outcome FROM notices") == "not_linked"
+        return bool(await gateway.db.autocommit.fetchval("SELECT outcome FROM notices") == "not_linked")
 
     await eventually(looked_at_too_early)
     await callback.complete(flow, tokens, given_at=given_at)

@@ -172,7 +172,7 @@ async def test_a_late_echo_does_not_end_a_connection_made_since(gateway: Gateway
 
     async def looked_at() -> bool:
         outcome = await gateway.db.autocommit.fetchval("SELECT outcome FROM notices WHERE kind = 'revoked'")
-        return outcome == "not_confirmed"
+        return bool(outcome == "not_confirmed")
 
     await eventually(looked_at)
     assert await types(gateway, b.dev_id) == ["auth"]

@@ -16,6 +16,8 @@ from wearable_gateway.cli.context import (
 )
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries import destinations
+from wearable_gateway.deliveries.models import Destination
+from wearable_gateway.developers.keys import find_developer
 
 app = typer.Typer(help="Destinations: where a developer's events are sent.", no_args_is_help=True)
 
@@ -38,6 +40,7 @@ def add(
     types = [name.strip() for name in events.split(",") if name.strip()] or None
 
     async def work(db: Database) -> dict[str, object]:
+        await find_developer(db.autocommit, dev_id)
         destination, secret = await destinations.create(
             db.autocommit, runtime.keyring, runtime.policy, dev_id, url, types
         )
@@ -60,7 +63,11 @@ def list_all(
 ) -> None:
     """A developer's destinations."""
     runtime = installed(data_dir, database_url)
-    found = with_database(runtime, lambda db: destinations.list_destinations(db.autocommit, dev_id))
+
+    async def work(db: Database) -> list[Destination]:
+        await find_developer(db.autocommit, dev_id)
+        return await destinations.list_destinations(db.autocommit, dev_id)
+
     rows: list[dict[str, object]] = [
         {
             "destination_id": str(one.id),
@@ -68,7 +75,7 @@ def list_all(
             "events": ",".join(one.event_types) if one.event_types else "all",
             "state": one.state,
         }
-        for one in found
+        for one in with_database(runtime, work)
     ]
     show_list(
         rows,

@@ -17,6 +17,7 @@ from wearable_gateway.cli.first_steps import DEMO_DEV_ID
 from wearable_gateway.cli.run import next_free
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries import destinations
+from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.kit.signatures import verify_timed_signature
 
 _HOST = "127.0.0.1"
@@ -83,6 +84,7 @@ async def _listen(
 ) -> None:
     url = f"http://{_HOST}:{port}/"
     async with open_database(runtime.database_url, size=2) as db:
+        await find_developer(db.autocommit, dev_id)
         destination, secret = await destinations.create(
             db.autocommit, runtime.keyring, runtime.policy, dev_id, url, types
         )

@@ -1,0 +1,64 @@
+"""What every provider has to hold to, whichever there are."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from wearable_gateway.errors import NotFoundError, NoticeRefusedError
+from wearable_gateway.providers import PROVIDERS, find_provider
+from wearable_gateway.providers._base.provider import AppAccess, NoticeRequest, Provider
+
+SOURCE = Path(__file__).parents[2] / "src" / "wearable_gateway"
+APP = AppAccess("client", "secret", "notice-secret", {})
+EVERY = [pytest.param(provider, id=slug) for slug, provider in PROVIDERS.items()]
+
+
+@pytest.mark.parametrize("provider", EVERY)
+def test_its_facts_are_complete(provider: Provider) -> None:
+    assert provider.slug == provider.slug.upper()
+    assert provider.name
+    assert provider.oauth.scopes
+    assert provider.data_scopes
+    assert set(provider.data_scopes.values()) <= set(provider.oauth.scopes)
+
+
+@pytest.mark.parametrize("provider", EVERY)
+def test_it_is_found_by_name_in_any_case_and_by_alias(provider: Provider) -> None:
+    for name in (provider.slug, provider.slug.lower(), f" {provider.slug} ", *provider.aliases):
+        assert find_provider(name) is provider
+
+
+@pytest.mark.parametrize("name", ["", "NOBODY", "SANDBOX,SANDBOX", "../sandbox", "_base", "sandbox\x00"])
+def test_other_names_are_found_by_nobody(name: str) -> None:
+    with pytest.raises(NotFoundError):
+        find_provider(name)
+
+
+@pytest.mark.parametrize("provider", EVERY)
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"id":1}', b"[" * 5000])
+def test_a_body_that_is_no_notice_is_refused_and_does_not_crash(provider: Provider, body: bytes) -> None:
+    try:
+        assert list(provider.notices(body)) == []
+    except NoticeRefusedError:
+        return
+
+
+@pytest.mark.parametrize("provider", EVERY)
+def test_a_call_without_the_vendors_proof_is_refused(provider: Provider) -> None:
+    if not provider.notices_are_signed:
+        return
+    with pytest.raises(NoticeRefusedError):
+        provider.verify(NoticeRequest({}, b"{}", datetime.now(UTC)), APP)
+
+
+@pytest.mark.parametrize("provider", EVERY)
+def test_its_name_stands_in_its_own_file_and_nowhere_else_in_the_domain(provider: Provider) -> None:
+    elsewhere = [
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if f'"{provider.slug}"' in path.read_text() and path.stem != provider.slug.lower()
+    ]
+    # The command line sets the simulated vendor up and plays with it by name; that is what it is for.
+    played = {place for place in elsewhere if place.startswith("cli/")} if provider.slug == "SANDBOX" else set()
+    assert set(elsewhere) == played

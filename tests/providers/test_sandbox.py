@@ -1,0 +1,133 @@
+"""SANDBOX: golden records, checked by hand for units and zones."""
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+from terra.types.activity import Activity as TerraActivity
+from terra.types.daily import Daily as TerraDaily
+from terra.types.sleep import Sleep as TerraSleep
+
+from wearable_gateway.providers.sandbox import PROVIDER
+from wearable_gateway.unified.records import DataType
+
+DAY = {
+    "date": "2026-11-21",
+    "utc_offset": "+01:00",
+    "revision": 0,
+    "steps": 8123,
+    "floors": 4,
+    "distance_km": 6.2184,
+    "active_energy_kj": 2092.0,
+    "resting_energy_kj": 6694.4,
+    "resting_heart_rate": 54,
+    "average_heart_rate": 71,
+    "max_heart_rate": 148,
+    "heart_rate_series": [{"at": "2026-11-21T00:30:00+01:00", "bpm": 52}],
+}
+WORKOUT = {
+    "id": "wo_1",
+    "sport": "run",
+    "title": "Morning run",
+    "started_at": "2026-11-21T07:12:00+01:00",
+    "ended_at": "2026-11-21T07:54:30+01:00",
+    "distance_km": 8.2504,
+    "energy_kj": 2150.6,
+    "average_heart_rate": 146,
+    "max_heart_rate": 171,
+    "steps": 7011,
+    "manual": False,
+}
+SLEEP = {
+    "id": "sl_1",
+    "started_at": "2026-11-20T23:40:00+01:00",
+    "ended_at": "2026-11-21T06:40:00+01:00",
+    "nap": False,
+    "stages": [
+        {"stage": "light", "started_at": "2026-11-20T23:40:00+01:00", "minutes": 200},
+        {"stage": "deep", "started_at": "2026-11-21T03:00:00+01:00", "minutes": 100},
+        {"stage": "rem", "started_at": "2026-11-21T04:40:00+01:00", "minutes": 90},
+        {"stage": "awake", "started_at": "2026-11-21T06:10:00+01:00", "minutes": 30},
+    ],
+    "average_heart_rate": 55.5,
+    "lowest_heart_rate": 47,
+    "hrv_rmssd_ms": 61.2,
+    "breaths_per_minute": 14.2,
+    "efficiency_percent": 92.9,
+    "score": 84,
+}
+
+
+def test_a_day_in_terras_units_and_the_users_own_time() -> None:
+    record = PROVIDER.normalise(DataType.DAILY, DAY)
+    assert record is not None
+    assert (record.key, record.day) == ("2026-11-21", date(2026, 11, 21))
+    body = record.body
+    assert body["metadata"]["start_time"] == "2026-11-21T00:00:00.000000+01:00"
+    assert body["metadata"]["end_time"] == "2026-11-22T00:00:00.000000+01:00"
+    assert body["distance_data"] == {"distance_meters": 6218, "steps": 8123, "floors_climbed": 4}
+    assert body["calories_data"] == {
+        "BMR_calories": 1600,
+        "net_activity_calories": 500,
+        "total_burned_calories": 2100,
+    }
+    assert body["heart_rate_data"]["summary"]["resting_hr_bpm"] == 54
+    assert body["heart_rate_data"]["detailed"]["hr_samples"] == [
+        {"timestamp": "2026-11-21T00:30:00.000000+01:00", "bpm": 52}
+    ]
+
+
+def test_a_workout_in_terras_units() -> None:
+    record = PROVIDER.normalise(DataType.ACTIVITY, WORKOUT)
+    assert record is not None
+    assert (record.key, record.day) == ("wo_1", date(2026, 11, 21))
+    assert record.body["metadata"]["type"] == 8
+    assert record.body["active_durations_data"]["activity_seconds"] == 2550
+    assert record.body["distance_data"]["summary"] == {"distance_meters": 8250, "steps": 7011}
+    assert record.body["calories_data"]["total_burned_calories"] == 514
+
+
+def test_a_night_is_found_under_the_day_it_ends_on() -> None:
+    record = PROVIDER.normalise(DataType.SLEEP, SLEEP)
+    assert record is not None
+    assert record.day == date(2026, 11, 21)
+    durations = record.body["sleep_durations_data"]
+    assert durations["asleep"]["duration_asleep_state_seconds"] == 390 * 60
+    assert durations["asleep"]["duration_deep_sleep_state_seconds"] == 6000
+    assert durations["awake"] == {"duration_awake_state_seconds": 1800, "num_wakeup_events": 1}
+    assert durations["other"]["duration_in_bed_seconds"] == 7 * 3600
+    assert [sample["level"] for sample in durations["hypnogram_samples"]] == [4, 5, 6, 1]
+    assert record.body["metadata"]["upload_type"] == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "model"),
+    [
+        (DataType.DAILY, DAY, TerraDaily),
+        (DataType.ACTIVITY, WORKOUT, TerraActivity),
+        (DataType.SLEEP, SLEEP, TerraSleep),
+    ],
+)
+def test_terras_own_types_accept_the_record(kind: DataType, document: dict[str, object], model: type) -> None:
+    record = PROVIDER.normalise(kind, document)
+    assert record is not None
+    model.model_validate(record.body)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("missing", sorted(set(DAY) - {"date", "utc_offset"}))
+def test_a_missing_value_is_null_and_never_zero(missing: str) -> None:
+    whole = PROVIDER.normalise(DataType.DAILY, DAY)
+    record = PROVIDER.normalise(
+        DataType.DAILY, {name: value for name, value in DAY.items() if name != missing}
+    )
+    assert whole is not None
+    assert record is not None
+    assert 0 not in record.body["distance_data"].values()
+    assert 0 not in record.body["calories_data"].values()
+    if missing not in {"revision", "heart_rate_series"}:
+        assert record.body != whole.body
+
+
+def test_a_document_without_its_identity_is_refused() -> None:
+    with pytest.raises(ValidationError):
+        PROVIDER.normalise(DataType.ACTIVITY, {"sport": "run"})
