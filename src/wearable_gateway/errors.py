@@ -14,6 +14,7 @@ GatewayError
 │   ├── GrantRevokedError           the vendor says that the grant is dead
 │   ├── ConsentRefusedError         the end user, or the vendor in their name, declined
 │   └── NoticeRefusedError          a notice that is forged, stale or unreadable
+├── DatabaseUnavailableError    PostgreSQL does not answer; nothing was done, try again
 ├── GrantBusyError              the grant is being given back to the vendor; try again in a moment
 └── EmbeddedPostgresError       the PostgreSQL we start ourselves cannot run (db/embedded)
 
@@ -62,6 +63,10 @@ class FlowRefusedError(RefusedError):
     def __init__(self, reason: str, text: str) -> None:
         super().__init__(text)
         self.reason = reason
+
+
+class DatabaseUnavailableError(GatewayError, ConnectionError):
+    """Also a ConnectionError, for those who only want to know that a connection failed."""
 
 
 class GrantBusyError(GatewayError):

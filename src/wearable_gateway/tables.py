@@ -4,7 +4,7 @@ developers   developers, api_keys, audit_entries · shared: provider_apps, opera
 connections  connections, records · shared: grants
 connect      flows, flow_states
 events       destinations, events, deliveries
-deliveries   attempts · shared: bucket_leases
+deliveries   attempts · shared: bucket_leases, delivery_workers
 ingestion    shared: notices
 """
 

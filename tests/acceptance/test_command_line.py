@@ -183,7 +183,7 @@ async def test_the_sandbox_migrations_and_secrets(instance: Instance) -> None:
         (("destination", "add", "demo", "http://127.0.0.1:9/", "--events", "auth,coffee"), "event_types"),
         (("destination", "remove", "demo", NOBODY), "destination not found"),
         (("operator", "create", "ann.example.org"), "e-mail"),
-        (("operator", "create", "operator@localhost"), "exists already"),
+        (("operator", "create", "operator@localhost"), "is an operator already"),
         (("operator", "create", "bob@example.org", "--dev-id", "nobody"), "developer not found"),
         (("operator", "link", "nobody@example.org"), "operator not found"),
         (("sandbox", "push", "not/a/name"), "the sandbox vendor refused"),
@@ -227,10 +227,11 @@ async def test_listen_prints_what_it_verified_and_leaves_no_destination(instance
         found: list[dict[str, Any]] = (await instance.says("destination", "list", "demo"))["items"]
         return found
 
-    data_dir, port = ("--data-dir", str(instance.data_dir)), str(free_port())
+    data_dir = ("--data-dir", str(instance.data_dir))
     before = await destinations()
     people, program = await asyncio.gather(
-        start("listen", "--port", port, *data_dir), start("listen", "--port", port, "--json", *data_dir)
+        start("listen", "--port", str(free_port()), *data_dir),
+        start("listen", "--port", str(free_port()), "--json", *data_dir),
     )
     try:
         await people.line("listening on http://127.0.0.1:")

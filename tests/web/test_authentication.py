@@ -199,35 +199,33 @@ async def test_web_addresses_and_deep_links_are_taken(a: Caller, path: str, name
         assert answer.status_code == 200, f"{url}: {answer.text}"
 
 
+ODD_BODIES: list[tuple[bytes, int]] = [
+    (b"{", 400),
+    (b"reference_id=ann", 400),
+    (b"[]", 400),
+    (b"7", 400),
+    (b'"ann"', 400),
+    (b'{"reference_id":7}', 400),
+    (b'{"reference_id":["ann"]}', 400),
+    (b'{"reference_id":{}}', 400),
+    (b'{"reference_id":true}', 400),
+    (b'{"reference_id":NaN}', 400),
+    (b'{"auth_success_redirect_url":7}', 400),
+    (b'{"language":["en"]}', 400),
+    (b'{"language":"<script>"}', 400),
+    (b'{"reference_id":"\xff\xfe"}', 400),
+    (b"\xff", 400),
+    (b'{"reference_id":' + b"9" * 5000 + b"}", 400),
+    (b"[" * 100_000 + b"]" * 100_000, 400),
+    (b'{"reference_id":' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
+    (b'{"reference_id":"' + b"x" * 3_000_000 + b'"}', 413),
+]
+
+
 @pytest.mark.parametrize("path", ENTRANCES)
-@pytest.mark.parametrize(
-    ("content", "status"),
-    [
-        (b"{", 400),
-        (b"reference_id=ann", 400),
-        (b"[]", 400),
-        (b"7", 400),
-        (b'"ann"', 400),
-        (b'{"reference_id":7}', 400),
-        (b'{"reference_id":["ann"]}', 400),
-        (b'{"reference_id":{}}', 400),
-        (b'{"reference_id":true}', 400),
-        (b'{"reference_id":NaN}', 400),
-        (b'{"auth_success_redirect_url":7}', 400),
-        (b'{"language":["en"]}', 400),
-        (b'{"language":"<script>"}', 400),
-        (b'{"reference_id":"\xff\xfe"}', 400),
-        (b"\xff", 400),
-        (b'{"reference_id":' + b"9" * 5000 + b"}", 400),
-        (b"[" * 100_000 + b"]" * 100_000, 400),
-        (b'{"reference_id":' + b"[" * 100_000 + b"]" * 100_000 + b"}", 400),
-        (b'{"reference_id":"' + b"x" * 3_000_000 + b'"}', 413),
-    ],
-)
-async def test_a_body_that_is_not_ours_is_refused_and_never_breaks_us(
-    a: Caller, path: str, content: bytes, status: int
-) -> None:
-    refused(await _post(a, path, content=content, headers=JSON), status)
+async def test_a_body_that_is_not_ours_is_refused_and_never_breaks_us(a: Caller, path: str) -> None:
+    for content, status in ODD_BODIES:
+        refused(await _post(a, path, content=content, headers=JSON), status)
 
 
 async def test_a_large_body_that_comes_in_pieces_is_refused(a: Caller) -> None:

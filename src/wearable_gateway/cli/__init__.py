@@ -2,7 +2,9 @@
 
 import sys
 
+import asyncpg
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from wearable_gateway.cli import (
     database,
@@ -37,13 +39,22 @@ app.add_typer(operators.app, name="operator")
 app.add_typer(sandbox.app, name="sandbox")
 
 
+_DATABASE_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
+
+
 def main() -> None:
-    """Domain errors become one line and exit code 1."""
+    """Domain errors, and a database that cannot be used, become one line and exit code 1."""
     try:
         app()
     except GatewayError as error:
-        print(f"wearable-gateway: {error}", file=sys.stderr)
-        sys.exit(1)
-    except (ConnectionError, TimeoutError) as error:
-        print(f"wearable-gateway: the database cannot be reached ({type(error).__name__})", file=sys.stderr)
-        sys.exit(1)
+        _refuse(str(error))
+    except asyncpg.UndefinedTableError:
+        _refuse("the database has no tables yet; make them with `wearable-gateway migrate`")
+    except _DATABASE_FAULTS as error:
+        detail = str(error).partition("\n")[0] or type(error).__name__
+        _refuse(f"the database cannot be used: {detail}")
+
+
+def _refuse(why: str) -> None:
+    print(f"wearable-gateway: {why}", file=sys.stderr)
+    sys.exit(1)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from wearable_gateway.db.embedded import running_url
 from wearable_gateway.db.session import Database, open_database
@@ -52,12 +52,22 @@ class Runtime:
 
 
 def read_settings(data_dir: Path | None = None, database_url: str | None = None) -> tuple[Settings, Path]:
-    settings = Settings()
+    """Raises SettingsError when a setting is not what it has to be."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError("; ".join(_complaint(one) for one in error.errors())) from error
     update: dict[str, Any] = {"data_dir": data_dir or settings.data_dir}
     if database_url:
         update["database_url"] = database_url
     settings = settings.model_copy(update=update)
     return settings, settings.data_dir.expanduser().absolute()
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """Without the value, which may be a secret."""
+    name = str(error["loc"][0])
+    return f"{name if name.isupper() else f'GATEWAY_{name.upper()}'} cannot be used: {error['msg']}"
 
 
 def make_runtime(
@@ -122,7 +132,11 @@ def show_list(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
     elif not rows:
         print(empty)
     else:
-        table = Table(*rows[0], box=None, pad_edge=False)
-        for row in rows:
-            table.add_row(*("-" if value is None else str(value) for value in row.values()))
-        Console(soft_wrap=True).print(table)
+        # Never cut to the terminal's width: the ids are there to be copied into the next command.
+        lines = [
+            list(rows[0]),
+            *(["-" if cell is None else str(cell) for cell in row.values()] for row in rows),
+        ]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        for line in lines:
+            print("  ".join(map(str.ljust, line, widths)).rstrip())

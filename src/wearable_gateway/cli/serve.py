@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from wearable_gateway.cli.context import DatabaseUrl, Runtime, make_runtime, read_settings
+from wearable_gateway.cli.context import DatabaseUrl, Runtime, make_runtime, read_settings, with_database
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.observability.logging import configure_logging
 from wearable_gateway.web.app import AppConfig, create_app
@@ -15,14 +15,16 @@ from wearable_gateway.worker.jobs import run_worker
 
 
 def production_runtime(database_url: str | None) -> Runtime:
-    """Raises SettingsError when DATABASE_URL or a key is missing."""
+    """Raises SettingsError when DATABASE_URL or a key is missing; a database that cannot be used is told here too."""
     settings, folder = read_settings(None, database_url)
     if settings.database_url is None:
         raise SettingsError(
             "DATABASE_URL is not set; to try the gateway with its own PostgreSQL use `make run`"
         )
     configure_logging(log_format=settings.log_format, level=settings.log_level)
-    return make_runtime(settings, folder, settings.database_url)
+    runtime = make_runtime(settings, folder, settings.database_url)
+    with_database(runtime, lambda db: db.autocommit.fetchval("SELECT count(*) FROM bucket_leases"))
+    return runtime
 
 
 def app_config(runtime: Runtime, public_url: str) -> AppConfig:

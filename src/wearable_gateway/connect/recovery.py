@@ -48,5 +48,6 @@ async def close_all_expired(db: Database, *, clock: Clock = utc_now) -> int:
                 )
             else:
                 await close_expired(session, flow, now=now)
+    await FlowsAcrossDevelopers(db.autocommit).forget_states(now)
     await FlowsAcrossDevelopers(db.autocommit).forget_older(now - _KEPT_FOR)
     return len(found)

@@ -58,5 +58,7 @@ def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
     # and whatever else stood in the query may be signed, so not a character of it changes.
     rest, hash_sign, fragment = url.partition("#")
     address, _, query = rest.partition("?")
-    kept = [pair for pair in query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in parameters]
+    kept = [
+        pair for pair in query.split("&") if pair and unquote_plus(pair.partition("=")[0]) not in parameters
+    ]
     return f"{address}?{'&'.join([*kept, urlencode(parameters)])}{hash_sign}{fragment}"

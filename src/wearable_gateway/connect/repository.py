@@ -151,6 +151,10 @@ class FlowsAcrossDevelopers:
         )  # fmt: skip
         return [_read(row) for row in rows]
 
+    async def forget_states(self, moment: datetime) -> None:
+        """Remove the trips nobody came back from."""
+        await self._session.execute("DELETE FROM flow_states WHERE expires_at < $1", moment)
+
     async def forget_older(self, moment: datetime) -> int:
         """Remove closed flows that ended before `moment`; their states go with them."""
         return await self._session.execute(

@@ -14,7 +14,7 @@ from wearable_gateway.providers._base.provider import Tokens
 
 _COLUMNS = (
     "id, provider, provider_app_id, provider_account_id, state, scopes, tokens, token_version, consented_at,"
-    " refreshing_until, release_requested_at"
+    " refreshing_until, release_requested_at, release_due_at"
 )
 
 
@@ -35,6 +35,7 @@ def read_grant(row: Row) -> Grant:
         consented_at=row["consented_at"],
         refreshing_until=row["refreshing_until"],
         release_requested_at=row["release_requested_at"],
+        release_due_at=row["release_due_at"],
     )
 
 

@@ -63,8 +63,8 @@ async def link(
         provider_account_id=consent.provider_account_id,
         now=now,
     )
-    if grant.state is GrantState.REVOKING:
-        raise GrantBusyError(str(grant.id))
+    if grant.state is GrantState.REVOKING and grant.release_due_at and grant.release_due_at > now:
+        raise GrantBusyError("the account is just being disconnected; try again in a moment")
     await _take_tokens(session, grant, consent, keyring=keyring, now=now)
     repository = ConnectionRepository(session, consent.dev_id)
     olds = replaced_by(consent.reference_id, await repository.of_grant(grant.id), policy)

@@ -92,6 +92,7 @@ class Grant:
     consented_at: datetime
     refreshing_until: datetime | None
     release_requested_at: datetime | None
+    release_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from wearable_gateway.kit.clock import Clock, utc_now
 
 log = structlog.get_logger()
 
-CLAIM = timedelta(seconds=60)
+CLAIM = timedelta(seconds=30)
 _POSTPONED_BY = timedelta(seconds=1)
 SCHEDULE = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 1800, 7200, 21600))
 

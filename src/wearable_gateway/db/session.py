@@ -4,13 +4,15 @@ SQLAlchemy describes the tables; statements are SQL (docs/adr/0002). Nothing her
 to a remote host.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Protocol
 
 import asyncpg
 
 from wearable_gateway.db.wakeups import Notifier
+from wearable_gateway.errors import DatabaseUnavailableError, InvalidInputError
 from wearable_gateway.kit import json
 
 Row = Any  # asyncpg.Record: a mapping with attribute-free access; asyncpg ships no types
@@ -19,6 +21,8 @@ Row = Any  # asyncpg.Record: a mapping with attribute-free access; asyncpg ships
 _SERVER_SETTINGS = {
     "application_name": "wearable-gateway",
     "jit": "off",
+    # A process stopped in the middle of a transaction must not hold its locks for ever.
+    "idle_in_transaction_session_timeout": "30000",
     "citus.override_table_visibility": "off",
     "citus.propagate_set_commands": "local",
     "citus.enable_deadlock_prevention": "off",
@@ -42,6 +46,29 @@ def _affected(status: str) -> int:
     return int(last) if last.isdigit() else 0
 
 
+_UNAVAILABLE = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """A value PostgreSQL cannot hold is bad input, wherever it slipped through; a lost server is nobody's fault."""
+    try:
+        yield
+    except (asyncpg.DataError, UnicodeEncodeError) as error:
+        raise InvalidInputError(
+            "value", "text without NUL characters and of a size that can be stored"
+        ) from error
+    except _UNAVAILABLE as error:
+        raise DatabaseUnavailableError("the database does not answer; try again in a moment") from error
+
+
 class _Statements:
     """The same five calls on a connection inside a transaction and on the pool outside one."""
 
@@ -50,20 +77,25 @@ class _Statements:
         self._notifier = notifier
 
     async def fetch(self, sql: str, *values: Any) -> Sequence[Row]:
-        rows: Sequence[Row] = await self._runner.fetch(sql, *values)
-        return rows
+        with _in_our_words():
+            rows: Sequence[Row] = await self._runner.fetch(sql, *values)
+            return rows
 
     async def fetchrow(self, sql: str, *values: Any) -> Row | None:
-        return await self._runner.fetchrow(sql, *values)
+        with _in_our_words():
+            return await self._runner.fetchrow(sql, *values)
 
     async def fetchval(self, sql: str, *values: Any) -> Any:
-        return await self._runner.fetchval(sql, *values)
+        with _in_our_words():
+            return await self._runner.fetchval(sql, *values)
 
     async def execute(self, sql: str, *values: Any) -> int:
-        return _affected(await self._runner.execute(sql, *values))
+        with _in_our_words():
+            return _affected(await self._runner.execute(sql, *values))
 
     async def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        await self._runner.executemany(sql, rows)
+        with _in_our_words():
+            await self._runner.executemany(sql, rows)
 
 
 class Autocommit(_Statements):
@@ -95,11 +127,20 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        async with self._pool.acquire() as connection:
-            async with connection.transaction():
-                session = Transaction(connection, self._notifier)
-                yield session
-            session.committed()
+        with _in_our_words():
+            async with self._pool.acquire() as connection:
+                async with connection.transaction():
+                    session = Transaction(connection, self._notifier)
+                    yield session
+                session.committed()
+
+
+# jsonb cannot hold U+0000; a vendor's text that has one loses it and nothing else.
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
+
+def _encode_json(value: Any) -> bytes:
+    return b"\x01" + _NUL.sub(rb"\1", json.dump(value))
 
 
 async def _set_codecs(connection: Any) -> None:
@@ -107,7 +148,7 @@ async def _set_codecs(connection: Any) -> None:
         "jsonb",
         schema="pg_catalog",
         format="binary",
-        encoder=lambda value: b"\x01" + json.dump(value),
+        encoder=_encode_json,
         decoder=lambda text: json.load(text[1:]),
     )
 

@@ -19,6 +19,8 @@ RELEASES = "releases"
 
 _CHANNEL = "wearable_gateway"
 _PAUSE_SECONDS = 0.005
+# A killed backend can also surface as asyncpg's InternalClientError, which is none of the others.
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 log = structlog.get_logger()
 
@@ -53,7 +55,7 @@ class Notifier:
             try:
                 for queue in queues:
                     await self._pool.execute("SELECT pg_notify($1, $2)", _CHANNEL, queue)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except _LOST:
                 log.warning("wakeup.not_sent", exc_info=True)  # polling finds the work a moment later
             await asyncio.sleep(_PAUSE_SECONDS)
 
@@ -82,7 +84,7 @@ class Wakeups:
         while True:
             try:
                 await self._listen_once(dsn)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except _LOST:
                 log.warning("wakeup.listener_lost")
             await asyncio.sleep(1)
 
@@ -94,5 +96,5 @@ class Wakeups:
             await connection.add_listener(_CHANNEL, lambda *arguments: self.set(str(arguments[3])))
             await closed.wait()
         finally:
-            with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with contextlib.suppress(*_LOST):
                 await connection.close(timeout=1)

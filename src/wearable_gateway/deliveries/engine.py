@@ -121,7 +121,7 @@ class DeliveryEngine:
         for message in loaded.messages:
             self._backlog.add(message)
         put_away = await self._put_away(loaded)
-        return self._left_some and len(loaded.messages) + put_away >= _WORTH_READING
+        return self._left_some and (put_away > 0 or len(loaded.messages) >= _WORTH_READING)
 
     async def _put_away(self, loaded: Loaded) -> int:
         """Take what goes to nobody any more out of the queue."""

@@ -14,7 +14,7 @@ from wearable_gateway.kit.encryption import Keyring
 
 _READ_AT_ONCE = 256
 
-_COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"  # the first fields of Delivery, in order
+_COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"
 _DUE_IN_MANY = f"""
 SELECT {_COLUMNS} FROM deliveries
 WHERE bucket = ANY ($1) AND state = 'due' AND next_at <= $2 AND destination_id <> ALL ($3)
@@ -55,7 +55,7 @@ class DueReader:
             self._deepen(others)
         self.left_some = bool(full or self._deep)
         return [
-            Delivery(*row, epochs[row["bucket"]])
+            Delivery(**row, epoch=epochs[row["bucket"]])
             for row in (*rows, *others)
             if (row["event_id"], row["destination_id"]) not in known
         ]

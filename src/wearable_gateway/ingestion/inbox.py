@@ -49,7 +49,9 @@ async def accept(session: Session, provider: Provider, app: ProviderApp, request
         return 0
     contents = [asdict(notice) for notice in found.values()]
     if any(_NUL in json.dump(content) for content in contents):
-        raise NoticeRefusedError(provider.slug, "the notice holds a NUL character, which PostgreSQL cannot keep")
+        raise NoticeRefusedError(
+            provider.slug, "the notice holds a NUL character, which PostgreSQL cannot keep"
+        )
     new = await session.execute(
         _INSERT, provider.slug, app.id, request.received_at,
         [uuid7() for _ in found], list(found), [notice.kind.value for notice in found.values()],

@@ -24,6 +24,9 @@ from wearable_gateway.providers._base.provider import NoticeKind
 
 log = structlog.get_logger()
 
+_MOST_ATTEMPTS = 20
+"""More than any schedule has: only what fails in a way nobody foresaw gets there."""
+
 
 async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now) -> bool:
     """Take one due notice to its end or to its next try. False when none is due."""
@@ -31,6 +34,9 @@ async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now
         stored = await inbox.claim(session, now=clock())
     if stored is None:
         return False
+    if stored.attempts > _MOST_ATTEMPTS:
+        await _end(db, stored, "given_up", None, clock)
+        return True
     pause: timedelta | None = None
     try:
         outcome = await _process(db, vendors, stored, clock)

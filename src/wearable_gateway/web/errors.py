@@ -29,12 +29,16 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
     errors.ConsentRefusedError: HTTPStatus.FORBIDDEN,
     errors.ProviderRefusedError: HTTPStatus.BAD_GATEWAY,
     errors.ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.GrantBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderError: HTTPStatus.BAD_GATEWAY,
     errors.RefusedError: HTTPStatus.BAD_REQUEST,
     errors.SettingsError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.GatewayError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+
+
+_RETRY_AFTER_SECONDS = 2
 
 
 def status_of(error: errors.GatewayError) -> HTTPStatus:
@@ -68,7 +72,12 @@ def on_gateway_error(request: Request, error: Exception) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("request.failed", path=request.url.path, error=type(error).__name__, detail=str(error))
     hidden = status is HTTPStatus.INTERNAL_SERVER_ERROR
-    return _answer(request, status, "internal error" if hidden else str(error))
+    answer = _answer(request, status, "internal error" if hidden else str(error))
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["retry-after"] = str(
+            round(getattr(error, "retry_after", None) or _RETRY_AFTER_SECONDS)
+        )
+    return answer
 
 
 def on_invalid_request(request: Request, error: Exception) -> Response:
