@@ -243,7 +243,8 @@ async def test_listen_prints_what_it_verified_and_leaves_no_destination(instance
         user_id = await instance.connect("lea", "l-1")
         received = json.loads(await program.line("{"))
         assert received["verified"] is True
-        assert UUID(received["trace_id"].partition(":")[0])
+        event_id, _, destination_id = received["trace_id"].partition(":")
+        assert (str(UUID(event_id)), str(UUID(destination_id))) == (event_id, destination_id)
         assert (received["event"]["type"], received["event"]["user"]["user_id"]) == ("auth", user_id)
 
         async def printed() -> bool:

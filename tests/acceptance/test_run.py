@@ -20,10 +20,10 @@ from tests.fakes.processes import (
     no_postgres_below,
     postgres_below,
     refused_with,
-    start,
     welcomed,
 )
 from tests.fakes.receiver import receiving
+from tests.fakes.waiting import eventually
 from wearable_gateway.cli.demo.browser import Browser
 
 pytestmark = pytest.mark.processes
@@ -120,7 +120,7 @@ async def test_run_goes_on_where_a_killed_one_stopped(tmp_path: Path) -> None:
     await no_postgres_below(tmp_path)
 
 
-async def test_no_sandbox_means_no_vendor_and_ctrl_c_while_starting_ends_it(tmp_path: Path) -> None:
+async def test_no_sandbox_means_no_vendor(tmp_path: Path) -> None:
     async with gateway_process(*run(tmp_path, "--no-sandbox")) as process:
         steps = await welcomed(process, sandbox=False)
         async with httpx.AsyncClient(headers=steps.headers, trust_env=False) as http:
@@ -134,20 +134,18 @@ async def test_no_sandbox_means_no_vendor_and_ctrl_c_while_starting_ends_it(tmp_
         assert_ended_cleanly(process, await process.end(signal.SIGINT))
 
 
-async def test_ended_while_it_starts_it_leaves_no_postgres(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+async def test_ended_while_it_starts_it_leaves_no_postgres(tmp_path: Path, how: signal.Signals) -> None:
     """The signal comes at the moment PostgreSQL shows up, long before `ready`."""
-    for how in (signal.SIGINT, signal.SIGTERM):
-        process = await start(*run(tmp_path / how.name, "--no-sandbox"))
-        try:
-            async with asyncio.timeout(60):
-                while not postgres_below(tmp_path / how.name):
-                    await asyncio.sleep(0.01)
-            code = await process.end(how)
-        finally:
-            await process.kill()
-        await no_postgres_below(tmp_path / how.name)
-        assert code != 0
+
+    async def postgres_shows_up() -> bool:
+        return bool(postgres_below(tmp_path))
+
+    async with gateway_process(*run(tmp_path, "--no-sandbox")) as process:
+        await eventually(postgres_shows_up, within=60)
+        assert await process.end(how) != 0
         assert "Traceback" not in process.said, process.said
+    await no_postgres_below(tmp_path)
 
 
 def _a_file(folder: Path) -> Path:

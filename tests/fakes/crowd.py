@@ -68,7 +68,9 @@ async def let_claims_run_out(production: Installation, dead: Sequence[int] = ())
     for pid in dead:
         for table in ("bucket_leases", "delivery_workers"):
             await db.execute(
-                f"UPDATE {table} SET expires_at = $1 WHERE owner LIKE '%:' || $2::text || ':%'", past, str(pid)
+                f"UPDATE {table} SET expires_at = $1 WHERE owner LIKE '%:' || $2::text || ':%'",
+                past,
+                str(pid),
             )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.fakes.gateway import CONTROL, Company, EndUser, serving
 from tests.fakes.ports import free_port
@@ -52,10 +52,25 @@ class Held:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         gate = self._gates.get(scope.get("path", ""))
-        if gate is not None:
-            self.waiting[scope["path"]] += 1
-            await gate.wait()
-        await self._vendor(scope, receive, send)
+        if gate is None:
+            await self._vendor(scope, receive, send)
+            return
+        said = await _whole(receive)
+        self.waiting[scope["path"]] += 1
+        await gate.wait()
+
+        async def again() -> Message:
+            return said.pop(0) if said else await receive()
+
+        await self._vendor(scope, again, send)
+
+
+async def _whole(receive: Receive) -> list[Message]:
+    """A request to its end, so that it counts even when whoever sent it dies meanwhile."""
+    said = [await receive()]
+    while said[-1].get("more_body"):
+        said.append(await receive())
+    return said
 
 
 @dataclass

@@ -75,8 +75,10 @@ class Wakeups:
     async def wait(self, queue: str, timeout: float) -> None:  # noqa: ASYNC109 - the timeout is the poll
         """Return when somebody woke `queue`, or after `timeout` seconds."""
         event = self._event(queue)
+        # Not wait_for: on Python 3.11 it can swallow a cancellation that comes together with the event.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), timeout)
+            async with asyncio.timeout(timeout):
+                await event.wait()
         event.clear()
 
     async def listen(self, dsn: str) -> None:
