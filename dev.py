@@ -194,7 +194,7 @@ def prepare(lock_file: Path) -> None:
     # Whatever is for development includes what is for running.
     done = (RUNTIME_LOCK, DEV_LOCK) if lock_file == DEV_LOCK else (RUNTIME_LOCK,)
     STAMP.write_text(json.dumps({path.name: wanted[path.name] for path in done}), encoding="utf-8")
-    print(f"ready after {time.monotonic() - started:.0f} s", flush=True)
+    print(f"done in {time.monotonic() - started:.0f} s", flush=True)
 
 
 def fingerprint(lock_file: Path) -> str:

@@ -5,12 +5,12 @@ all attempts, so that receivers can tell a repetition.
 """
 
 from datetime import datetime
-from importlib.metadata import version
 
+from wearable_gateway import __version__
 from wearable_gateway.deliveries.models import Message
 from wearable_gateway.kit.signatures import standard_signature, terra_signature
 
-_USER_AGENT = f"wearable-gateway/{version('wearable-gateway')}"
+_USER_AGENT = f"wearable-gateway/{__version__}"
 
 
 def headers_of(message: Message, secret: str, *, now: datetime) -> dict[str, str]:
