@@ -89,6 +89,15 @@ async def settled(production: Installation) -> None:
     await eventually(nothing_is_left, within=40)
 
 
+async def delivered(production: Installation) -> None:
+    """No delivery is left. Notices may wait: the echo of our own revocation is looked at again for a while."""
+
+    async def none_is_left() -> bool:
+        return not await production.db.autocommit.fetchval("SELECT 1 FROM deliveries LIMIT 1")
+
+    await eventually(none_is_left, within=40)
+
+
 async def recorded(production: Installation, kind: str) -> int:
     count: int = await production.db.autocommit.fetchval("SELECT count(*) FROM events WHERE type = $1", kind)
     return count

@@ -1,5 +1,6 @@
 """What `run` makes so that a newcomer can begin: a demo developer, an operator, the sandbox's provider app."""
 
+import json
 import textwrap
 from dataclasses import dataclass
 
@@ -67,6 +68,19 @@ async def _sandbox_app(session: Session, runtime: Runtime, local: Local) -> Prov
     hosts = dict.fromkeys(("authorize", "token", "revoke", "api"), local.sandbox_url or "")
     return await ProviderApps(session, runtime.keyring).put(
         _SANDBOX, client_id="wearable-gateway", client_secret=local.sandbox_client_secret, hosts=hosts
+    )
+
+
+def credentials(steps: FirstSteps, url: str, sandbox_url: str | None) -> str:
+    """What `run --json` prints once it answers: one object."""
+    return json.dumps(
+        {
+            "url": url,
+            "dev_id": steps.dev_id,
+            "api_key": steps.api_key,
+            "sign_in_link": steps.sign_in_link,
+            "sandbox_url": sandbox_url,
+        }
     )
 
 

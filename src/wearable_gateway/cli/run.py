@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
-from wearable_gateway.cli.context import DatabaseUrl, DataDir, Runtime, make_runtime, read_settings
-from wearable_gateway.cli.first_steps import FirstSteps, prepare, welcome
+from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, Runtime, make_runtime, read_settings
+from wearable_gateway.cli.first_steps import FirstSteps, credentials, prepare, welcome
 from wearable_gateway.cli.serve import app_config
 from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.db.migrate import migrate
@@ -66,6 +66,7 @@ def register(app: typer.Typer) -> None:
         no_sandbox: Annotated[
             bool, typer.Option("--no-sandbox", help="Without the simulated vendor.")
         ] = False,
+        as_json: AsJson = False,
     ) -> None:
         """Run everything on this machine: PostgreSQL, API, worker, sandbox vendor. For trying and developing.
 
@@ -82,7 +83,7 @@ def register(app: typer.Typer) -> None:
             migrate(url)
             runtime = make_runtime(settings, folder, url, AddressPolicy.allowing_loopback())
             with contextlib.suppress(KeyboardInterrupt):
-                asyncio.run(_run(runtime, ports))
+                asyncio.run(_run(runtime, ports, as_json=as_json))
 
 
 def check_free(host: str, port: int) -> None:
@@ -164,7 +165,7 @@ async def _serving(app: Any, host: str, port: int) -> AsyncIterator[None]:
         await task
 
 
-async def _run(runtime: Runtime, ports: Ports) -> None:
+async def _run(runtime: Runtime, ports: Ports, *, as_json: bool) -> None:
     public_url = _public_url(runtime, ports)
     steps = await prepare(runtime, ports.url, public_url, ports.sandbox_url)
     stop = _stop_on_signals()
@@ -181,10 +182,12 @@ async def _run(runtime: Runtime, ports: Ports) -> None:
                 runtime.database_url, keyring=runtime.keyring, policy=runtime.policy, public_url=public_url
             )
         )
-        print(welcome(steps, ports.url, ports.sandbox_url), flush=True)
+        greet = credentials if as_json else welcome
+        print(greet(steps, ports.url, ports.sandbox_url), flush=True)
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        print("stopping …", flush=True)
+        if not as_json:
+            print("stopping …", flush=True)
         worker.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await worker

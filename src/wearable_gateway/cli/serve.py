@@ -7,7 +7,15 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from wearable_gateway.cli.context import DatabaseUrl, Runtime, make_runtime, read_settings, with_database
+from wearable_gateway.cli.context import (
+    AsJson,
+    DatabaseUrl,
+    Runtime,
+    make_runtime,
+    read_settings,
+    show,
+    with_database,
+)
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.observability.logging import configure_logging
 from wearable_gateway.web.app import AppConfig, create_app
@@ -44,9 +52,12 @@ def register(app: typer.Typer) -> None:
         host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
         port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
         database_url: DatabaseUrl = None,
+        as_json: AsJson = False,
     ) -> None:
         """Run the API, connect pages and dashboard; a `worker` has to run beside it."""
         runtime = production_runtime(database_url)
+        if as_json:
+            show({"process": "serve", "url": f"http://{host}:{port}"}, as_json=True)
         uvicorn.run(
             create_app(app_config(runtime, runtime.settings.public_url)),
             host=host,
@@ -58,9 +69,12 @@ def register(app: typer.Typer) -> None:
         )
 
     @app.command(epilog="Example: wearable-gateway worker")
-    def worker(database_url: DatabaseUrl = None) -> None:
+    def worker(database_url: DatabaseUrl = None, as_json: AsJson = False) -> None:
         """Run the background work: deliveries, notices, revocations. Any number of these may run."""
-        asyncio.run(_work(production_runtime(database_url)))
+        runtime = production_runtime(database_url)
+        if as_json:
+            show({"process": "worker"}, as_json=True)
+        asyncio.run(_work(runtime))
 
 
 async def _work(runtime: Runtime) -> None:

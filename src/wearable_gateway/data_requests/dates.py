@@ -8,7 +8,9 @@ from wearable_gateway.errors import InvalidInputError
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SECONDS = re.compile(r"\d{10}")
-_EXPECTED = "YYYY-MM-DD, or 10 digits of Unix seconds"
+# Far from where adding a few days ends in an OverflowError.
+_FIRST, _LAST = date(1970, 1, 1), date(2100, 12, 31)
+_EXPECTED = f"YYYY-MM-DD, or 10 digits of Unix seconds, from {_FIRST} to {_LAST}"
 MOST_DAYS = 31
 
 
@@ -32,11 +34,14 @@ def read_range(start: str, end: str | None, *, today: date) -> DateRange:
 
 
 def _read(name: str, text: str) -> date:
+    found = None
     try:
         if _SECONDS.fullmatch(text):
-            return datetime.fromtimestamp(int(text), UTC).date()
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
+            found = datetime.fromtimestamp(int(text), UTC).date()
+        elif _DAY.fullmatch(text):
+            found = date.fromisoformat(text)
     except ValueError as error:
         raise InvalidInputError(name, _EXPECTED) from error
-    raise InvalidInputError(name, _EXPECTED)
+    if found is None or not _FIRST <= found <= _LAST:
+        raise InvalidInputError(name, _EXPECTED)
+    return found

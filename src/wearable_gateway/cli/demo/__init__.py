@@ -4,6 +4,7 @@ import asyncio
 
 import typer
 
+from wearable_gateway.cli.context import AsJson
 from wearable_gateway.cli.demo.instance import running_instance
 from wearable_gateway.cli.demo.script import Script
 from wearable_gateway.cli.demo.stories import one_person_several_wearables, two_companies_one_account
@@ -11,9 +12,9 @@ from wearable_gateway.cli.demo.stories import one_person_several_wearables, two_
 
 def register(app: typer.Typer) -> None:
     @app.command(epilog="Example: wearable-gateway demo")
-    def demo() -> None:
+    def demo(as_json: AsJson = False) -> None:
         """Play the gateway's two main situations on an instance of its own, step by step; leaves nothing behind."""
-        script = Script()
+        script = Script(as_json=as_json)
         asyncio.run(_play(script))
         raise typer.Exit(1 if script.failures else 0)
 

@@ -47,9 +47,8 @@ class Browser:
             raise LookupError(f"{page.url.path} has no form {marker!r}")
         return await self._http.post(urljoin(str(page.url), form.action), data={**form.fields, **answers})
 
-    async def connect(self, auth_url: str, account: str) -> httpx.Response:
-        """Sign in at the simulated vendor, allow everything, and come back."""
-        consent = await self.open(auth_url)
+    async def allow(self, consent: httpx.Response, account: str) -> httpx.Response:
+        """Sign in on the simulated vendor's consent page, allow everything, and come back."""
         scopes = ["daily", "activity", "sleep"]
         return await self.submit(consent, "/oauth/authorize", account=account, scope=scopes, answer="allow")
 

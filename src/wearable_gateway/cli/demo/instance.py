@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,13 +42,15 @@ class Company:
     def of_type(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["type"] == kind]
 
-    async def wait_for(self, kind: str, number: int = 1) -> list[dict[str, Any]]:
-        """The events of that type; fewer than `number` when they did not come in time."""
+    async def wait_for(
+        self, kind: str, is_it: Callable[[dict[str, Any]], bool] = lambda _event: True
+    ) -> list[dict[str, Any]]:
+        """The events of that type that `is_it` recognises, once there is one; none when none came in time."""
         for _ in range(_EVENT_WITHIN_SECONDS * 50):
-            if len(self.of_type(kind)) >= number:
-                break
+            if found := list(filter(is_it, self.of_type(kind))):
+                return found
             await asyncio.sleep(0.02)
-        return self.of_type(kind)
+        return []
 
 
 @dataclass

@@ -5,39 +5,41 @@ from typing import Any
 
 
 class Script:
-    def __init__(self) -> None:
+    def __init__(self, *, as_json: bool = False) -> None:
         self.failures: list[str] = []
+        self._as_json = as_json
         self._checks = 0
         self._step = 0
 
     def title(self, text: str) -> None:
         self._step = 0
-        print(f"\n{'=' * len(text)}\n{text}\n{'=' * len(text)}", flush=True)
+        self.say(f"\n{'=' * len(text)}\n{text}\n{'=' * len(text)}")
 
     def step(self, text: str) -> None:
         self._step += 1
-        print(f"\n{self._step}. {text}", flush=True)
+        self.say(f"\n{self._step}. {text}")
 
     def say(self, text: str) -> None:
-        print(text, flush=True)
+        if not self._as_json:
+            print(text, flush=True)
 
     def sent(self, line: str, body: Any = None) -> None:
-        print(f"   → {line}" + (f"  {json.dumps(body)}" if body else ""), flush=True)
+        self.say(f"   → {line}" + (f"  {json.dumps(body)}" if body else ""))
 
     def received(self, what: str, body: Any) -> None:
-        print(f"   ← {what}  {json.dumps(body)}", flush=True)
+        self.say(f"   ← {what}  {json.dumps(body)}")
 
     def expect(self, what: str, *, holds: bool) -> None:
         self._checks += 1
-        print(f"   {'✓' if holds else '✗'} {what}", flush=True)
+        self.say(f"   {'✓' if holds else '✗'} {what}")
         if not holds:
             self.failures.append(what)
 
     def end(self) -> None:
-        print(flush=True)
-        if self.failures:
-            print(f"{len(self.failures)} of {self._checks} expectations failed:", flush=True)
-            for failure in self.failures:
-                print(f"  ✗ {failure}", flush=True)
+        if self._as_json:
+            print(json.dumps({"expectations": self._checks, "failures": self.failures}), flush=True)
+        elif self.failures:
+            self.say(f"\n{len(self.failures)} of {self._checks} expectations failed:")
+            self.say("\n".join(f"  ✗ {failure}" for failure in self.failures))
         else:
-            print(f"All {self._checks} expectations held. Nothing was left behind.", flush=True)
+            self.say(f"\nAll {self._checks} expectations held. Nothing was left behind.")

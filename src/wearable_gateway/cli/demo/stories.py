@@ -1,13 +1,13 @@
 """The two situations, as they happen between apps, a person, the vendor and this gateway."""
 
-import asyncio
+from collections.abc import Callable
 from typing import Any
+
+import httpx
 
 from wearable_gateway.cli.demo.browser import Browser
 from wearable_gateway.cli.demo.instance import Company, Instance
 from wearable_gateway.cli.demo.script import Script
-
-_KEYS = ("type", "status", "user")
 
 
 def _short(event: dict[str, Any]) -> dict[str, Any]:
@@ -30,21 +30,40 @@ async def _connect(script: Script, company: Company, account: str, reference_id:
     ).json()
     script.received("auth_url, and the user_id to come", {"user_id": answer["user_id"]})
     browser = Browser()
-    page = await browser.connect(answer["auth_url"], account)
+    await _sign_in_and_allow(script, browser, await browser.open(answer["auth_url"]), account)
+    user_id = str(answer["user_id"])
+    await _connected(script, company, lambda event: event["user"]["user_id"] == user_id)
+    return user_id
+
+
+async def _connect_by_widget(script: Script, company: Company, account: str, reference_id: str) -> str:
+    """The app makes a widget session, the person chooses the vendor there; returns the user_id."""
+    body = {"reference_id": reference_id}
+    script.sent(f"{company.name}: POST /v2/auth/generateWidgetSession", body)
+    answer = (await company.http.post("/v2/auth/generateWidgetSession", json=body)).json()
+    script.received("the widget's url, and its session_id", {"session_id": answer["session_id"]})
+    browser = Browser()
+    script.say("     the person chooses Sandbox Wearables on the widget page")
+    consent = await browser.submit(await browser.open(answer["url"]), "/start", provider="SANDBOX")
+    await _sign_in_and_allow(script, browser, consent, account)
+    session_id = answer["session_id"]
+    return await _connected(script, company, lambda event: event["widget_session_id"] == session_id)
+
+
+async def _sign_in_and_allow(script: Script, browser: Browser, consent: httpx.Response, account: str) -> None:
+    page = await browser.allow(consent, account)
     await browser.close()
     script.say(f"     the person signs in at the vendor as {account!r} and allows access")
-    events = await company.wait_for("auth", len(company.of_type("auth")) or 1)
-    mine = [event for event in events if event["user"]["user_id"] == answer["user_id"]]
-    for _ in range(100):
-        if mine:
-            break
-        await asyncio.sleep(0.05)
-        mine = [event for event in company.of_type("auth") if event["user"]["user_id"] == answer["user_id"]]
-    script.expect(f"{company.name} receives one signed auth event for it", holds=len(mine) == 1)
     script.expect(
         "the person sees a page saying so", holds=page.is_success and "connected" in page.text.lower()
     )
-    return str(answer["user_id"])
+
+
+async def _connected(script: Script, company: Company, is_it: Callable[[dict[str, Any]], bool]) -> str:
+    """The user_id of the one auth event that `is_it` recognises; empty when none came."""
+    mine = await company.wait_for("auth", is_it=is_it)
+    script.expect(f"{company.name} receives one signed auth event for it", holds=len(mine) == 1)
+    return str(mine[0]["user"]["user_id"]) if mine else ""
 
 
 async def _users(script: Script, company: Company, reference_id: str) -> list[dict[str, Any]]:
@@ -60,9 +79,11 @@ async def _users(script: Script, company: Company, reference_id: str) -> list[di
 async def one_person_several_wearables(script: Script, instance: Instance) -> None:
     script.title("One person, several wearables")
     app = await instance.company("Fit App", "fit-app")
-    script.step("The app connects Ann's watch and her ring, passing its own reference_id both times.")
+    script.step(
+        "The app connects Ann's watch by an auth URL and her ring by a widget session, with its reference_id."
+    )
     watch = await _connect(script, app, "ann.watch", "customer-7")
-    ring = await _connect(script, app, "ann.ring", "customer-7")
+    ring = await _connect_by_widget(script, app, "ann.ring", "customer-7")
     script.step("It finds both by that reference_id.")
     found = await _users(script, app, "customer-7")
     script.expect("both connections are found", holds={user["user_id"] for user in found} == {watch, ring})
@@ -136,3 +157,6 @@ async def two_companies_one_account(script: Script, instance: Instance) -> None:
     script.sent(f"Company A: GET /v2/userInfo?user_id={at_b}  (B's)")
     script.received(str(foreign.status_code), {"message": foreign.json()["message"]})
     script.expect("the answer is that of an id nobody has: 404", holds=foreign.status_code == 404)  # noqa: PLR2004
+    for company in (a, b):
+        number = len(company.of_type("access_revoked"))
+        script.expect(f"{company.name} still has that one access_revoked and no other", holds=number == 1)
