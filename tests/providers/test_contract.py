@@ -60,5 +60,7 @@ def test_its_name_stands_in_its_own_file_and_nowhere_else_in_the_domain(provider
         if f'"{provider.slug}"' in path.read_text() and path.stem != provider.slug.lower()
     ]
     # The command line sets the simulated vendor up and plays with it by name; that is what it is for.
-    played = {place for place in elsewhere if place.startswith("cli/")} if provider.slug == "SANDBOX" else set()
+    played = (
+        {place for place in elsewhere if place.startswith("cli/")} if provider.slug == "SANDBOX" else set()
+    )
     assert set(elsewhere) == played

@@ -26,10 +26,7 @@ class FlowKind(StrEnum):
 
 
 class FlowState(StrEnum):
-    """open → exchanging (a code is being redeemed) → exchanged (tokens kept) → completed; or failed.
-
-    A flow that is exchanging and fails for a passing reason is open again.
-    """
+    """open → exchanging (a code is being redeemed) → exchanged (tokens kept) → completed; or failed from any."""
 
     OPEN = "open"
     EXCHANGING = "exchanging"

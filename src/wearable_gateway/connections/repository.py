@@ -180,7 +180,7 @@ class ConnectionsAcrossDevelopers:
         return count
 
     async def revoke_all(self, grant_id: UUID, *, now: datetime) -> list[Connection]:
-        """Mark every connection of the grant revoked and return those that were not so before."""
+        """Mark every connection of the grant revoked and return, as they are now, those that were not so before."""
         rows = await self._session.fetch(
             "UPDATE connections SET state = 'revoked', updated_at = $2 WHERE grant_id = $1 AND state <> 'revoked'"
             f" RETURNING {COLUMNS}",

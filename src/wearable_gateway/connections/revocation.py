@@ -3,7 +3,6 @@
 One transaction under the grant's lock: tokens erased, connections revoked, events and deliveries written.
 """
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from uuid import UUID
@@ -11,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from wearable_gateway.connections.grants import GrantRepository
-from wearable_gateway.connections.models import ConnectionState, GrantState
+from wearable_gateway.connections.models import GrantState
 from wearable_gateway.connections.repository import ConnectionsAcrossDevelopers
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.db.session import Session
@@ -54,11 +53,10 @@ async def revoke_grant(
         return False
     revoked = await ConnectionsAcrossDevelopers(session).revoke_all(grant_id, now=now)
     await grants.set_revoked(grant_id)
-    gone = [replace(connection, state=ConnectionState.REVOKED) for connection in revoked]
     await outbox.record(
         session,
-        [catalog.access_revoked(connection.dev_id, connection_user(connection)) for connection in gone],
+        [catalog.access_revoked(connection.dev_id, connection_user(connection)) for connection in revoked],
         now=now,
     )
-    log.info("grant.revoked", grant_id=str(grant_id), provider=grant.provider, connections=len(gone))
+    log.info("grant.revoked", grant_id=str(grant_id), provider=grant.provider, connections=len(revoked))
     return True
