@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+import structlog
+
 from wearable_gateway.connect.callback import Callback, read_pending
 from wearable_gateway.connect.closing import close_expired, fail
 from wearable_gateway.connect.models import Flow, FlowState
 from wearable_gateway.connect.repository import FlowRepository, FlowsAcrossDevelopers
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.db.session import Database
+from wearable_gateway.errors import GatewayError
 from wearable_gateway.kit.clock import Clock, utc_now
+
+log = structlog.get_logger()
 
 _INTERRUPTED_AFTER = timedelta(minutes=1)
 _KEPT_FOR = timedelta(days=30)
@@ -20,12 +25,20 @@ async def resume_interrupted(
     """Finish flows whose process died after the end user came back; return how many were found."""
     found = await FlowsAcrossDevelopers(db.autocommit).interrupted(clock() - _INTERRUPTED_AFTER)
     for flow in found:
-        tokens = read_pending(vendors, flow)
-        if tokens is not None:
-            await callback.complete(flow, tokens, given_at=flow.claimed_at or flow.created_at)
-        else:
-            await _fail_unredeemed(db, flow, clock)
+        try:
+            await _resume(db, vendors, callback, flow, clock)
+        except GatewayError:
+            # As when its encryption key is not set: tried again later, and no reason to keep the others waiting.
+            log.warning("flow.not_resumed", dev_id=flow.dev_id, flow_id=str(flow.id), exc_info=True)
     return len(found)
+
+
+async def _resume(db: Database, vendors: Vendors, callback: Callback, flow: Flow, clock: Clock) -> None:
+    tokens = read_pending(vendors, flow)
+    if tokens is not None:
+        await callback.complete(flow, tokens, given_at=flow.claimed_at or flow.created_at)
+    else:
+        await _fail_unredeemed(db, flow, clock)
 
 
 async def _fail_unredeemed(db: Database, flow: Flow, clock: Clock) -> None:

@@ -1,6 +1,5 @@
 """Encryption, signatures and ids."""
 
-import os
 import time
 
 import pytest
@@ -94,17 +93,3 @@ def test_ids_sort_by_time_and_never_repeat() -> None:
 def test_derived_ids_are_the_same_for_the_same_parts_alone() -> None:
     assert derived_uuid("a", "b") == derived_uuid("a", "b")
     assert derived_uuid("a", "b") != derived_uuid("ab", "")
-
-
-def test_a_forked_process_makes_other_ids() -> None:
-    uuid7()
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(write, uuid7().bytes)
-        os._exit(0)
-    os.waitpid(child, 0)
-    # The last 62 bits are random: equal ones would mean that both went on with the same draw.
-    assert os.read(read, 16)[8:] != uuid7().bytes[8:]
-    os.close(read)
-    os.close(write)
