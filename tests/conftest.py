@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from tests.fakes.gateway import Gateway, running_gateway
@@ -25,6 +26,13 @@ _numbers = count()
 for name in [name for name in os.environ if name.startswith("GATEWAY_") and name != "GATEWAY_PG_BIN"]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_come() -> Iterator[None]:
+    """A command run in this process configures logging for its own purposes; the next test starts anew."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

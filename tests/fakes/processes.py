@@ -82,12 +82,18 @@ async def start(*arguments: str, **settings: str) -> Started:
         sys.executable, "-m", "wearable_gateway", *arguments,
         env=environment(**settings), cwd="/", stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, limit=2**24,
+        preexec_fn=_hear_interrupts,
     )  # fmt: skip
     started = Started(process)
     for stream, lines in ((process.stdout, started.output), (process.stderr, started.errors)):
         assert stream is not None
         started.readers.append(asyncio.create_task(_read(stream, lines)))
     return started
+
+
+def _hear_interrupts() -> None:
+    """A shell starts what it puts into the background deaf to SIGINT, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 async def _read(stream: asyncio.StreamReader, lines: list[str]) -> None:

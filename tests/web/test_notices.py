@@ -219,5 +219,9 @@ async def test_a_notice_about_an_account_nobody_linked_is_kept_and_tried_again(g
             )
 
         row = await eventually(looked_at)
+
+        async def logged() -> list[str]:
+            return [entry["outcome"] for entry in logs if entry["event"] == "notice.processed"]
+
+        assert (await eventually(logged))[0] == "not_linked"
     assert (row["state"], row["outcome"]) == ("due", "not_linked")
-    assert [entry["outcome"] for entry in logs if entry["event"] == "notice.processed"][:1] == ["not_linked"]

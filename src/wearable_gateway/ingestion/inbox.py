@@ -21,7 +21,8 @@ from wearable_gateway.unified.records import DataType
 
 log = structlog.get_logger()
 
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(minutes=1)
+"""Work that takes longer may be begun again beside it, which repeats nothing: what is stored is compared."""
 _NUL = rb"\u0000"
 
 _INSERT = """
@@ -67,7 +68,7 @@ def _dedupe_key(notice: Notice) -> bytes:
 
 
 async def claim(session: Session, *, now: datetime) -> StoredNotice | None:
-    """One due notice, this worker's for five minutes; should it die, another one's afterwards."""
+    """One due notice, this worker's for a minute; should it die, another one's afterwards."""
     row = await session.fetchrow(_CLAIM, now, now + CLAIM)
     if row is None:
         return None
