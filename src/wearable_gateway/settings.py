@@ -5,11 +5,20 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def _default_data_dir() -> Path:
+    """One folder per checkout, from wherever a command is called; installed otherwise, the current folder's."""
+    return (_CHECKOUT if (_CHECKOUT / "alembic.ini").is_file() else Path.cwd()) / ".data"
+
 
 class Settings(BaseSettings):
     """Every field is `GATEWAY_<NAME>` in the environment or in `.env`, except DATABASE_URL."""
 
-    model_config = SettingsConfigDict(env_prefix="GATEWAY_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GATEWAY_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: str | None = Field(
         default=None,
@@ -17,7 +26,7 @@ class Settings(BaseSettings):
         description="PostgreSQL 15 to 18. `run` starts a PostgreSQL of its own when this is empty.",
     )
     data_dir: Path = Field(
-        default=Path(".data"),
+        default_factory=_default_data_dir,
         description="Where `run` keeps its PostgreSQL, keys and sandbox state.",
     )
     public_url: str = Field(

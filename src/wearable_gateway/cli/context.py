@@ -24,7 +24,7 @@ DataDir = Annotated[
     Path | None,
     typer.Option(
         "--data-dir",
-        help="The folder `run` works in. [default: .data in the current folder]",
+        help="The folder `run` works in. [default: .data in the checkout]",
         show_default=False,
     ),
 ]
