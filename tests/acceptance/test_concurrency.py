@@ -2,7 +2,10 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
+
+import httpx
 
 from tests.acceptance.test_lifecycle import grant_states, types, until_released
 from tests.fakes.gateway import Company, Gateway
@@ -10,7 +13,7 @@ from tests.fakes.waiting import eventually
 from wearable_gateway.connect.callback import Callback
 from wearable_gateway.connect.models import Returned
 from wearable_gateway.connections.access import Vendors
-from wearable_gateway.connections.grants import GrantRepository, seal_tokens
+from wearable_gateway.connections.grants import GrantRepository, open_tokens, seal_tokens
 from wearable_gateway.connections.linking import Consent, link
 from wearable_gateway.developers.keys import create_developer
 from wearable_gateway.developers.settings import DuplicatePolicy
@@ -72,6 +75,30 @@ async def test_refreshes_of_separate_processes_are_one_token_call(gateway: Gatew
 
     assert set(await asyncio.gather(*(me() for _ in range(20)))) == {200}
     assert (await gateway.counters())["calls"]["token.refresh_token"] == 1
+
+
+async def test_a_token_whose_refresher_died_before_storing_it_is_not_lost(gateway: Gateway) -> None:
+    """The vendor has rotated, the process that asked is gone: the next one in line gets the same successor."""
+    a = await gateway.company("A")
+    user_id = await gateway.connected(a, "ann", "x")
+    await expire(gateway)
+    row = await gateway.db.autocommit.fetchrow("SELECT id, tokens FROM grants")
+    assert row is not None
+    tokens = open_tokens(gateway.keyring, row["id"], row["tokens"])
+    spent = await gateway.vendor.post(
+        "/oauth/token",
+        data={"grant_type": "refresh_token", "refresh_token": tokens.refresh or ""},
+        headers={"authorization": httpx.BasicAuth("gateway", "client-secret")._auth_header},
+    )
+    assert spent.status_code == 200
+    await gateway.db.autocommit.execute(
+        "UPDATE grants SET refreshing_until = $2 WHERE id = $1", row["id"], utc_now() + timedelta(seconds=1)
+    )
+    params = {"user_id": user_id, "start_date": "2026-11-01", "end_date": "2026-11-01", "to_webhook": "false"}
+    assert (await a.http.get("/v2/daily", params=params)).status_code == 200
+    kept = await gateway.db.autocommit.fetchval("SELECT tokens FROM grants")
+    assert open_tokens(gateway.keyring, row["id"], kept).refresh == spent.json()["refresh_token"]
+    assert await types(gateway, a.dev_id) == ["auth"]
 
 
 async def test_deauthenticating_the_last_two_at_once_is_one_revocation_at_the_provider(

@@ -25,8 +25,11 @@ from wearable_gateway.providers._base.provider import Tokens
 log = structlog.get_logger()
 
 _LEEWAY = timedelta(seconds=30)
-_CLAIM = timedelta(seconds=30)
-_WAITS_AT_MOST = timedelta(seconds=35)
+_CALL_SECONDS = 10
+# Above the longest call, and well below the half minute for which vendors that rotate refresh tokens answer a
+# spent one again: whoever takes over from a process that died must come in time for that.
+_CLAIM = timedelta(seconds=15)
+_WAITS_AT_MOST = timedelta(seconds=20)
 _PAUSE_SECONDS = 0.03
 
 
@@ -106,7 +109,11 @@ class GrantTokens:
     async def _refresh_and_store(self, claim: _Claim) -> str | None:
         """The new access token, or None when a newer consent overtook this refresh."""
         try:
-            fresh = await self._flow.refresh(claim.tokens)
+            async with asyncio.timeout(_CALL_SECONDS):
+                fresh = await self._flow.refresh(claim.tokens)
+        except TimeoutError as error:
+            await self._give_back(claim)
+            raise ProviderUnavailableError(self._provider, "the token endpoint does not answer") from error
         except GrantRevokedError:
             async with self._db.transaction() as session:
                 dead = await revoke_grant(
