@@ -1,6 +1,8 @@
 """SANDBOX: golden records, checked by hand for units and zones."""
 
+import math
 from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -38,7 +40,7 @@ WORKOUT = {
     "steps": 7011,
     "manual": False,
 }
-SLEEP = {
+SLEEP: dict[str, Any] = {
     "id": "sl_1",
     "started_at": "2026-11-20T23:40:00+01:00",
     "ended_at": "2026-11-21T06:40:00+01:00",
@@ -58,6 +60,10 @@ SLEEP = {
 }
 
 
+def stated(group: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in group.items() if value is not None}
+
+
 def test_a_day_in_terras_units_and_the_users_own_time() -> None:
     record = PROVIDER.normalise(DataType.DAILY, DAY)
     assert record is not None
@@ -65,16 +71,15 @@ def test_a_day_in_terras_units_and_the_users_own_time() -> None:
     body = record.body
     assert body["metadata"]["start_time"] == "2026-11-21T00:00:00.000000+01:00"
     assert body["metadata"]["end_time"] == "2026-11-22T00:00:00.000000+01:00"
-    assert body["distance_data"] == {"distance_meters": 6218, "steps": 8123, "floors_climbed": 4}
-    assert body["calories_data"] == {
+    assert stated(body["distance_data"]) == {"distance_meters": 6218, "steps": 8123, "floors_climbed": 4}
+    assert stated(body["calories_data"]) == {
         "BMR_calories": 1600,
         "net_activity_calories": 500,
         "total_burned_calories": 2100,
     }
     assert body["heart_rate_data"]["summary"]["resting_hr_bpm"] == 54
-    assert body["heart_rate_data"]["detailed"]["hr_samples"] == [
-        {"timestamp": "2026-11-21T00:30:00.000000+01:00", "bpm": 52}
-    ]
+    [sample] = body["heart_rate_data"]["detailed"]["hr_samples"]
+    assert stated(sample) == {"timestamp": "2026-11-21T00:30:00.000000+01:00", "bpm": 52}
 
 
 def test_a_workout_in_terras_units() -> None:
@@ -83,7 +88,7 @@ def test_a_workout_in_terras_units() -> None:
     assert (record.key, record.day) == ("wo_1", date(2026, 11, 21))
     assert record.body["metadata"]["type"] == 8
     assert record.body["active_durations_data"]["activity_seconds"] == 2550
-    assert record.body["distance_data"]["summary"] == {"distance_meters": 8250, "steps": 7011}
+    assert stated(record.body["distance_data"]["summary"]) == {"distance_meters": 8250, "steps": 7011}
     assert record.body["calories_data"]["total_burned_calories"] == 514
 
 
@@ -94,7 +99,7 @@ def test_a_night_is_found_under_the_day_it_ends_on() -> None:
     durations = record.body["sleep_durations_data"]
     assert durations["asleep"]["duration_asleep_state_seconds"] == 390 * 60
     assert durations["asleep"]["duration_deep_sleep_state_seconds"] == 6000
-    assert durations["awake"] == {"duration_awake_state_seconds": 1800, "num_wakeup_events": 1}
+    assert stated(durations["awake"]) == {"duration_awake_state_seconds": 1800, "num_wakeup_events": 1}
     assert durations["other"]["duration_in_bed_seconds"] == 7 * 3600
     assert [sample["level"] for sample in durations["hypnogram_samples"]] == [4, 5, 6, 1]
     assert record.body["metadata"]["upload_type"] == 2
@@ -131,3 +136,28 @@ def test_a_missing_value_is_null_and_never_zero(missing: str) -> None:
 def test_a_document_without_its_identity_is_refused() -> None:
     with pytest.raises(ValidationError):
         PROVIDER.normalise(DataType.ACTIVITY, {"sport": "run"})
+
+
+@pytest.mark.parametrize("bad", ["n/a", math.nan, math.inf, [], {"value": 71}])
+def test_a_value_that_cannot_be_read_costs_itself_and_nothing_else(bad: object) -> None:
+    record = PROVIDER.normalise(DataType.DAILY, DAY | {"average_heart_rate": bad})
+    without = PROVIDER.normalise(DataType.DAILY, DAY | {"average_heart_rate": None})
+    assert record is not None
+    assert record == without
+
+
+@pytest.mark.parametrize("bad", [{"minutes": "long"}, {"stage": 7}, {"minutes": math.nan}])
+def test_a_night_with_an_unreadable_stage_states_no_sums(bad: dict[str, object]) -> None:
+    first, *others = SLEEP["stages"]
+    record = PROVIDER.normalise(DataType.SLEEP, SLEEP | {"stages": [first | bad, *others]})
+    assert record is not None
+    durations = record.body["sleep_durations_data"]
+    assert stated(durations["asleep"]) == {}
+    assert stated(durations["awake"]) == {}
+    assert len(durations["hypnogram_samples"]) == 4
+
+
+def test_a_night_without_stages_states_no_sums() -> None:
+    record = PROVIDER.normalise(DataType.SLEEP, SLEEP | {"stages": []})
+    assert record is not None
+    assert stated(record.body["sleep_durations_data"]["asleep"]) == {}

@@ -28,7 +28,11 @@ class EventType(StrEnum):
     CONNECTION_ERROR = "connection_error"
     PERMISSION_CHANGE = "permission_change"
     ACTIVITY = "activity"
+    BODY = "body"
     DAILY = "daily"
+    MENSTRUATION = "menstruation"
+    NUTRITION = "nutrition"
+    PLANNED_WORKOUT = "planned_workout"
     SLEEP = "sleep"
 
 

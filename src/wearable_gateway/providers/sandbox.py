@@ -15,6 +15,7 @@ from wearable_gateway.errors import NoticeRefusedError, ProviderUnavailableError
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.kit.signatures import verify_timed_signature
 from wearable_gateway.providers._base.client import get_json
+from wearable_gateway.providers._base.documents import read_document
 from wearable_gateway.providers._base.provider import (
     AppAccess,
     Notice,
@@ -24,25 +25,23 @@ from wearable_gateway.providers._base.provider import (
     Provider,
     Tokens,
 )
-from wearable_gateway.unified.activity import (
-    ActiveDurationsData,
-    Activity,
-    ActivityMetadata,
-    ActivityType,
-    DistanceData,
-    DistanceSummary,
-)
+from wearable_gateway.unified.activity import Activity, ActivityMetadata
+from wearable_gateway.unified.activity_types import ActivityType
 from wearable_gateway.unified.common import (
+    ActiveDurationsData,
     CaloriesData,
     DeviceData,
+    TimestampLocalization,
+    UploadType,
+)
+from wearable_gateway.unified.daily import Daily, DailyMetadata
+from wearable_gateway.unified.distance import DailyDistanceData, DistanceData, DistanceSummary
+from wearable_gateway.unified.heart_rate import (
     HeartRateData,
     HeartRateDetailed,
     HeartRateSample,
     HeartRateSummary,
-    TimestampLocalization,
-    UploadType,
 )
-from wearable_gateway.unified.daily import Daily, DailyDistanceData, DailyMetadata
 from wearable_gateway.unified.records import DataType, Record
 from wearable_gateway.unified.sleep import (
     AsleepDurations,
@@ -87,7 +86,7 @@ _NOTICES = {
 
 
 class _Lenient(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
 
 
 class _NoticeBody(_Lenient):
@@ -134,9 +133,9 @@ class _Workout(_Lenient):
 
 
 class _Stage(_Lenient):
-    stage: str
-    started_at: datetime
-    minutes: float
+    stage: str | None = None
+    started_at: datetime | None = None
+    minutes: float | None = None
 
 
 class _Sleep(_Lenient):
@@ -223,11 +222,15 @@ class Sandbox(Provider):
         return found
 
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
-        if kind is DataType.DAILY:
-            return _daily(_Day.model_validate(document))
-        if kind is DataType.ACTIVITY:
-            return _activity(_Workout.model_validate(document))
-        return _sleep(_Sleep.model_validate(document))
+        match kind:
+            case DataType.DAILY:
+                return _daily(read_document(_SLUG, _Day, document))
+            case DataType.ACTIVITY:
+                return _activity(read_document(_SLUG, _Workout, document))
+            case DataType.SLEEP:
+                return _sleep(read_document(_SLUG, _Sleep, document))
+            case _:
+                return None
 
 
 def _kcal(kilojoules: float | None) -> float | None:
@@ -329,8 +332,13 @@ def _sleep(sleep: _Sleep) -> Record:
 
 
 def _durations(sleep: _Sleep) -> SleepDurationsData:
-    def seconds(*stages: str) -> float:
-        return sum(stage.minutes for stage in sleep.stages if stage.stage in stages) * 60
+    # Sums of some of the stages would be false; they are stated when each is known, or not at all.
+    known = sleep.stages and all(None not in {stage.stage, stage.minutes} for stage in sleep.stages)
+
+    def seconds(*stages: str) -> float | None:
+        return (
+            sum(stage.minutes or 0 for stage in sleep.stages if stage.stage in stages) * 60 if known else None
+        )
 
     return SleepDurationsData(
         asleep=AsleepDurations(
@@ -341,16 +349,18 @@ def _durations(sleep: _Sleep) -> SleepDurationsData:
         ),
         awake=AwakeDurations(
             duration_awake_state_seconds=seconds("awake"),
-            num_wakeup_events=sum(stage.stage == "awake" for stage in sleep.stages),
+            num_wakeup_events=sum(stage.stage == "awake" for stage in sleep.stages) if known else None,
         ),
         other=OtherSleepDurations(
             duration_in_bed_seconds=(sleep.ended_at - sleep.started_at).total_seconds()
         ),
         hypnogram_samples=[
             HypnogramSample(
-                timestamp=wire_time(stage.started_at), level=_STAGES.get(stage.stage, SleepLevel.UNKNOWN)
+                timestamp=wire_time(stage.started_at),
+                level=_STAGES.get(stage.stage or "", SleepLevel.UNKNOWN),
             )
             for stage in sleep.stages
+            if stage.started_at is not None
         ],
         sleep_efficiency=sleep.efficiency_percent,
     )

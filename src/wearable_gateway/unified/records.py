@@ -8,7 +8,11 @@ from typing import Any
 
 class DataType(StrEnum):
     ACTIVITY = "activity"
+    BODY = "body"
     DAILY = "daily"
+    MENSTRUATION = "menstruation"
+    NUTRITION = "nutrition"
+    PLANNED_WORKOUT = "planned_workout"
     SLEEP = "sleep"
 
 
