@@ -32,7 +32,8 @@ class Services:
     clock: Clock
 
 
-def services(request: Request) -> Services:
+async def services(request: Request) -> Services:
+    """A coroutine although it waits for nothing: FastAPI sends plain functions through a thread."""
     found: Services = request.app.state.services
     return found
 

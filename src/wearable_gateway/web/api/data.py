@@ -14,7 +14,7 @@ from wearable_gateway.web.deps import CurrentDeveloper, Services, Svc, read_user
 router = APIRouter(tags=["data"])
 
 
-def _range(svc: Svc, start_date: str, end_date: str | None = None) -> DateRange:
+async def _range(svc: Svc, start_date: str, end_date: str | None = None) -> DateRange:
     return read_range(start_date, end_date, today=svc.clock().date())
 
 
