@@ -37,12 +37,16 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
     errors.GatewayError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
-
 _RETRY_AFTER_SECONDS = 2
 
 
 def status_of(error: errors.GatewayError) -> HTTPStatus:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def _route(request: Request) -> str:
+    """The pattern that matched: a path itself may hold the secret of a link."""
+    return str(getattr(request.scope.get("route"), "path", "none"))
 
 
 def problem(request: Request, status: int, detail: str) -> Response:
@@ -70,7 +74,7 @@ def on_gateway_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.GatewayError)  # noqa: S101 - registered for nothing else
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        log.warning("request.failed", path=request.url.path, error=type(error).__name__, detail=str(error))
+        log.warning("request.failed", route=_route(request), error=type(error).__name__, detail=str(error))
     hidden = status is HTTPStatus.INTERNAL_SERVER_ERROR
     answer = _answer(request, status, "internal error" if hidden else str(error))
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
@@ -99,7 +103,7 @@ def on_http_error(request: Request, error: Exception) -> Response:
 
 def on_unexpected(request: Request, error: Exception) -> Response:
     """The last edge: logged with its trace, told to nobody."""
-    log.error("request.crashed", path=request.url.path, exc_info=error)
+    log.error("request.crashed", route=_route(request), exc_info=error)
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, "internal error")
 
 
