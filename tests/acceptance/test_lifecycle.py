@@ -1,10 +1,13 @@
 """The lifecycle table: who is told what, and what becomes of grants and connections."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.fakes.gateway import Gateway
 from tests.fakes.waiting import eventually
+from wearable_gateway.connections.revocation import revoke_grant
 from wearable_gateway.kit import json
+from wearable_gateway.kit.clock import utc_now
 
 
 async def events(gateway: Gateway, dev_id: str) -> list[dict[str, Any]]:
@@ -224,6 +227,31 @@ async def test_a_refresh_answered_invalid_grant_is_a_revocation(gateway: Gateway
     assert "authorisation has expired" in answer.json()["message"]
     assert await types(gateway, a.dev_id) == await types(gateway, b.dev_id) == ["auth", "access_revoked"]
     assert await grant_states(gateway) == ["revoked"]
+
+
+async def test_a_signed_revocation_well_after_the_consent_is_believed_without_asking(gateway: Gateway) -> None:
+    a, b = await gateway.company("A"), await gateway.company("B")
+    await gateway.connected(a, "ann", "x")
+    await gateway.connected(b, "ann", "y")
+    await gateway.db.autocommit.execute("UPDATE grants SET consented_at = $1", utc_now() - timedelta(hours=1))
+    before = (await gateway.counters())["calls"]
+    await gateway.control("revoke", account="ann")
+    await until(gateway, a.dev_id, "access_revoked")
+    await until(gateway, b.dev_id, "access_revoked")
+    assert (await gateway.counters())["calls"] == before
+    assert await grant_states(gateway) == ["revoked"]
+
+
+async def test_a_verdict_on_tokens_that_were_replaced_since_ends_nothing(gateway: Gateway) -> None:
+    a = await gateway.company("A")
+    await gateway.connected(a, "ann", "x")
+    row = await gateway.db.autocommit.fetchrow("SELECT id, token_version FROM grants")
+    assert row is not None
+    async with gateway.db.transaction() as session:
+        dead = await revoke_grant(session, row["id"], now=utc_now(), token_version=row["token_version"] - 1)
+    assert dead is False
+    assert await types(gateway, a.dev_id) == ["auth"]
+    assert [user["active"] for user in await a.users("x")] == [True]
 
 
 async def test_a_vendor_that_refuses_is_told_once_a_day_and_the_connection_lives(gateway: Gateway) -> None:

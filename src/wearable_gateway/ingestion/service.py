@@ -86,7 +86,9 @@ async def _process(db: Database, vendors: Vendors, stored: StoredNotice, clock: 
     return await _data_changed(db, vendors, grant, stored, clock)
 
 
-async def _revoked(db: Database, vendors: Vendors, grant: Grant, stored: StoredNotice, clock: Clock) -> str:
+async def _revoked(
+    db: Database, vendors: Vendors, grant: Grant, stored: StoredNotice, clock: Clock
+) -> str | None:
     provider = PROVIDERS[grant.provider]
     belief = judge(
         signed=provider.notices_are_signed,
@@ -98,8 +100,9 @@ async def _revoked(db: Database, vendors: Vendors, grant: Grant, stored: StoredN
             await provider.probe(client)
         return "not_confirmed"
     async with db.transaction() as session:
-        await revoke_grant(session, grant.id, now=clock())
-    return "revoked"
+        dead = await revoke_grant(session, grant.id, now=clock(), token_version=grant.token_version)
+    # Refreshed or consented to anew since it was read: then the notice is judged anew too.
+    return "revoked" if dead else await _process(db, vendors, stored, clock)
 
 
 async def _scopes_changed(db: Database, grant: Grant, stored: StoredNotice, clock: Clock) -> str:
