@@ -229,7 +229,9 @@ async def test_a_refresh_answered_invalid_grant_is_a_revocation(gateway: Gateway
     assert await grant_states(gateway) == ["revoked"]
 
 
-async def test_a_signed_revocation_well_after_the_consent_is_believed_without_asking(gateway: Gateway) -> None:
+async def test_a_signed_revocation_well_after_the_consent_is_believed_without_asking(
+    gateway: Gateway,
+) -> None:
     a, b = await gateway.company("A"), await gateway.company("B")
     await gateway.connected(a, "ann", "x")
     await gateway.connected(b, "ann", "y")

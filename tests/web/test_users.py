@@ -58,10 +58,15 @@ async def test_users_are_found_by_their_reference_id(a: Caller, callers: Callers
 async def test_a_reference_id_that_nobody_has_gives_an_empty_list(a: Caller, callers: Callers) -> None:
     await callers.connected(a, "acc-ann", "ann")
     await callers.connected(a, "acc-ben")
-    for reference_id in ("nobody", "%", "a\x00b", "x" * 5000, " ann", "\ufeff", "null"):
+    for reference_id in ("nobody", "%", "ANN", "\ufeff", "null"):
         answer = await _info(a, reference_id=reference_id)
         assert answer.status_code == 200, answer.text
         assert answer.json() == {"status": "success", "users": []}
+
+
+async def test_a_reference_id_that_nobody_can_have_is_refused(a: Caller) -> None:
+    for reference_id in ("a\x00b", "a\nb", "x" * 256, " ann"):
+        refused(await _info(a, reference_id=reference_id), 400, "reference_id")
 
 
 async def test_nobody_in_particular_cannot_be_asked_for(a: Caller) -> None:

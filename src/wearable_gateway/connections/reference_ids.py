@@ -7,11 +7,6 @@ from wearable_gateway.errors import InvalidInputError
 LONGEST = 255
 
 
-def can_be_stored(value: str) -> bool:
-    """Whether PostgreSQL can hold, and so be asked for, `value`: what it cannot belongs to nobody."""
-    return "\0" not in value
-
-
 def check_reference_id(value: str | None) -> str | None:
     """`value` as it will be stored; empty means none. Raises InvalidInputError."""
     if value is None or value == "":

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from wearable_gateway.connect.repository import FlowRepository
 from wearable_gateway.connections import service as connections
-from wearable_gateway.connections.reference_ids import can_be_stored
+from wearable_gateway.connections.reference_ids import check_reference_id
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.wire import connection_user, user
 from wearable_gateway.db.session import Session
@@ -35,8 +35,8 @@ async def user_info(
     repository = ConnectionRepository(svc.db.autocommit, developer.dev_id)
     if user_id:
         return await _one(svc.db.autocommit, repository, developer.dev_id, read_user_id(user_id))
-    if reference_id:
-        found = await repository.of_reference(reference_id) if can_be_stored(reference_id) else []
+    if wanted := check_reference_id(reference_id):
+        found = await repository.of_reference(wanted)
         return {"status": "success", "users": [connection_user(connection) for connection in found]}
     raise InvalidInputError("request", "give user_id or reference_id")
 
