@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     )
     secret_key: str = Field(
         default="",
-        description="At least 32 characters; API keys and cookies depend on it. Changing it ends all of them.",
+        description="At least 32 characters; API keys are kept as hashes keyed with it. Changing it ends all of them.",
     )
     allow_private_networks: str = Field(
         default="",

@@ -122,6 +122,3 @@ class Provider(ABC):
     @abstractmethod
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
         """One vendor document as a unified record, or None when it holds nothing we can state truthfully."""
-
-    def can_revoke(self) -> bool:
-        return self.oauth.revoke_path is not None
