@@ -7,10 +7,14 @@ GatewayError
 │   ├── UnauthenticatedError    no credentials, or not the right ones
 │   ├── NotFoundError           there is no such thing for this caller
 │   ├── DisallowedError         the caller may not do this
+│   ├── TooManyRequestsError    a limit is used up; says when to come back
 │   └── FlowRefusedError        a connect flow cannot go on; carries a reason the app can act on
 ├── ProviderError               a wearable vendor did not do what we asked
-│   ├── ProviderUnavailableError    down, slow or answering 5xx or 429: try again later
+│   ├── ProviderUnavailableError    down, slow or answering 5xx: try again later
+│   │   └── ProviderLimitError          429: its limit is used up
+│   ├── ProviderPendingError        it prepares what was asked for and wants to be asked again
 │   ├── ProviderRefusedError        401, 403 or 412 although the grant lives
+│   ├── ProviderRejectedError       another 4xx: it does not take the question as it was put
 │   ├── GrantRevokedError           the vendor says that the grant is dead
 │   ├── ConsentRefusedError         the end user, or the vendor in their name, declined
 │   └── NoticeRefusedError          a notice that is forged, stale or unreadable
@@ -57,6 +61,15 @@ class DisallowedError(RefusedError):
     """The caller is known, and may not do this."""
 
 
+class TooManyRequestsError(RefusedError):
+    """`rule` names the limit; `retry_after` is in seconds, None where coming back later does not help."""
+
+    def __init__(self, rule: str, retry_after: int | None) -> None:
+        super().__init__("rate limit exceeded")
+        self.rule = rule
+        self.retry_after = retry_after
+
+
 class FlowRefusedError(RefusedError):
     """A connect flow stops here. `reason` is a stable word for the app, the text is for the end user."""
 
@@ -88,7 +101,27 @@ class ProviderUnavailableError(ProviderError):
         self.retry_after = retry_after
 
 
+class ProviderLimitError(ProviderUnavailableError):
+    """The vendor's limit of calls is used up."""
+
+
+class ProviderPendingError(ProviderError):
+    """The vendor has begun to prepare an answer. `retry_after` is in seconds."""
+
+    def __init__(self, provider: str, retry_after: float) -> None:
+        super().__init__(provider, "is preparing the data; ask again later")
+        self.retry_after = retry_after
+
+
 class ProviderRefusedError(ProviderError):
+    def __init__(self, provider: str, detail: str, status: int) -> None:
+        super().__init__(provider, detail)
+        self.status = status
+
+
+class ProviderRejectedError(ProviderError):
+    """Asking the same again brings the same answer."""
+
     def __init__(self, provider: str, detail: str, status: int) -> None:
         super().__init__(provider, detail)
         self.status = status

@@ -1,16 +1,19 @@
 """Every table there is: importing this fills the metadata, for migrations and for whoever wants the map.
 
-developers   developers, api_keys, audit_entries · shared: provider_apps, operators and their sessions
+developers   developers, api_keys, auth_tokens, request_counts, audit_entries
+             · shared: provider_apps, admin_tokens, operators and their sessions
 connections  connections, records · shared: grants
 connect      flows, flow_states
 events       destinations, events, deliveries
 deliveries   attempts · shared: bucket_leases, delivery_workers
 ingestion    shared: notices
+data_requests data_requests, data_request_windows, data_request_chunks, day_budgets
 """
 
 from wearable_gateway.connect import models as connect
 from wearable_gateway.connections import models as connections
 from wearable_gateway.connections import records
+from wearable_gateway.data_requests import models as data_requests
 from wearable_gateway.db.base import metadata
 from wearable_gateway.deliveries import models as deliveries
 from wearable_gateway.developers import models as developers
@@ -20,6 +23,7 @@ from wearable_gateway.ingestion import models as ingestion
 __all__ = [
     "connect",
     "connections",
+    "data_requests",
     "deliveries",
     "developers",
     "events",

@@ -15,7 +15,13 @@ DAY = "2026-11-20"
 
 
 async def _get(company: Company | Caller, kind: str, user_id: str, **params: Any) -> httpx.Response:
-    wanted = {"user_id": user_id, "start_date": DAY, "end_date": DAY, "to_webhook": "false"}
+    wanted = {
+        "user_id": user_id,
+        "start_date": DAY,
+        "end_date": DAY,
+        "to_webhook": "false",
+        "with_samples": "true",
+    }
     return await company.http.get(f"/v2/{kind}", params={**wanted, **params})
 
 
@@ -48,11 +54,11 @@ async def test_data_sent_to_destinations_carries_the_reference_of_the_answer(gat
         user_id = await gateway.connected(a, "ann", "a-ann")
         for kind in KINDS:
             inline = (await _get(a, kind, user_id)).json()
-            days = {"user_id": user_id, "start_date": DAY, "end_date": DAY}
+            days = {"user_id": user_id, "start_date": DAY, "end_date": DAY, "with_samples": "true"}
             for number, params in enumerate(({**days, "to_webhook": "true"}, days), start=1):
                 body = (await a.http.get(f"/v2/{kind}", params=params)).json()
                 assert set(body) == {"status", "type", "reference", "trace_id", "message", "user"}
-                assert (body["status"], body["type"]) == ("success", kind)
+                assert (body["status"], body["type"]) == ("success", "webhook")
                 assert body["reference"] == body["trace_id"]
                 events = await at_a.wait_for(kind, number)
                 assert events[-1]["data"] == inline["data"]
@@ -149,19 +155,43 @@ async def test_a_range_that_runs_backwards_or_too_long_is_refused(a: Caller, cal
         ("2026-11-02", "2026-11-01", "not before start_date"),
         ("2026-11-02", "1761955200", "not before start_date"),
         ("2100-12-31", "1970-01-01", "not before start_date"),
-        ("2026-10-01", "2026-11-01", "at most 31 days"),
-        ("1970-01-01", "2100-12-31", "at most 31 days"),
-        ("1970-01-01", "", "at most 31 days"),
-        ("0000000000", "4000000000", "at most 31 days"),
     ):
         answer = await _get(a, "daily", user_id, start_date=start, end_date=end)
         refused(answer, 400, f"invalid end_date: {expected}")
 
 
-async def test_days_at_the_ends_of_the_calendar_break_nothing(gateway: Gateway) -> None:
+async def test_more_than_five_years_are_refused_as_a_limit(a: Caller, callers: Callers) -> None:
+    user_id = await callers.connected(a, "acc-ann")
+    for start, end, status in (
+        ("2020-01-01", "2024-12-31", 429),  # 1,826 days
+        ("2020-01-01", "2024-12-30", 200),
+        ("1970-01-01", "2100-12-31", 429),
+        ("1970-01-01", "", 429),
+        ("0000000000", "4000000000", 429),
+    ):
+        answer = await _get(a, "daily", user_id, start_date=start, end_date=end)
+        assert answer.status_code == status, answer.text
+        if status == 429:
+            refused(answer, 429, "rate limit exceeded")
+            assert answer.headers["x-terra-ratelimit-rule"] == "r1"
+            assert "retry-after" not in answer.headers
+
+
+async def test_a_range_that_begins_in_the_future_is_refused(gateway: Gateway) -> None:
     a = await gateway.company("Company A")
     user_id = await gateway.connected(a, "ann")
-    for day, status in (("2100-12-31", 200), ("2000-01-01", 200), ("1970-01-01", 503)):
+    today = datetime.now(UTC).date()
+    for day in ("2100-12-31", (today + timedelta(days=2)).isoformat()):
+        answer = await _get(a, "daily", user_id, start_date=day, end_date=day)
+        refused(answer, 400, "invalid start_date: not in the future")
+    answer = await _get(a, "daily", user_id, start_date=today.isoformat(), end_date="2100-12-31")
+    assert len(answer.json()["data"]) == 2  # today, and tomorrow, which it is already in the east
+
+
+async def test_days_before_a_vendors_first_are_its_refusal(gateway: Gateway) -> None:
+    a = await gateway.company("Company A")
+    user_id = await gateway.connected(a, "ann")
+    for day, status in (("2000-01-01", 200), ("1970-01-01", 502)):
         answer = await _get(a, "daily", user_id, start_date=day, end_date=day)
         assert answer.status_code == status, answer.text
 
@@ -206,7 +236,7 @@ async def test_a_pending_user_has_no_data(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [(500, 503), (503, 503), (429, 503), (404, 503), (403, 502), (412, 502)]
+    ("status", "expected"), [(500, 503), (503, 503), (404, 502), (422, 502), (403, 502), (412, 502)]
 )
 async def test_a_failing_vendor_is_told_apart_from_a_failing_gateway(
     gateway: Gateway, status: int, expected: int
@@ -215,15 +245,29 @@ async def test_a_failing_vendor_is_told_apart_from_a_failing_gateway(
     async with receiving() as at_a:
         await gateway.destination(a, at_a.url)
         user_id = await gateway.connected(a, "ann")
-        await gateway.control("fail", endpoint="data", status=status, times=2)
-        for to_webhook in ("false", "true"):
-            body = refused(await _get(a, "daily", user_id, to_webhook=to_webhook), expected, "SANDBOX")
-            assert str(status) in body["detail"]
+        await gateway.control("fail", endpoint="data", status=status, times=1)
+        body = refused(await _get(a, "daily", user_id), expected, "SANDBOX")
+        assert str(status) in body["detail"]
         assert (await _get(a, "daily", user_id)).status_code == 200
-        if expected == 502:
+        if status in {403, 412}:
             await at_a.wait_for("connection_error")
-        assert at_a.count()["connection_error"] == (1 if expected == 502 else 0)
+        assert at_a.count()["connection_error"] == (1 if status in {403, 412} else 0)
         assert at_a.count()["daily"] == 0
+
+
+async def test_a_vendor_at_its_limit_or_at_work_says_when_to_ask_again(gateway: Gateway) -> None:
+    a = await gateway.company("Company A")
+    user_id = await gateway.connected(a, "ann")
+    for status, kind in ((429, "rate_limit"), (202, "processing")):
+        await gateway.control("fail", endpoint="data", status=status, times=1, retry_after=17)
+        answer = await _get(a, "daily", user_id)
+        assert answer.status_code == 200
+        body = answer.json()
+        assert set(body) == {"status", "type", "message", "user", "retry_after_seconds"}
+        assert (body["type"], body["retry_after_seconds"]) == (kind, 17)
+        assert "SANDBOX" in body["message"]
+        assert answer.headers["retry-after"] == "17"
+        assert (await _get(a, "daily", user_id)).json()["data"] != []
 
 
 async def test_an_access_token_that_is_refused_is_renewed_unseen(gateway: Gateway) -> None:

@@ -80,6 +80,13 @@ class GrantRepository:
             grant_id, tokens, list(scopes), consented_at,
         )  # fmt: skip
 
+    async def begin_fetch(self, grant_id: UUID) -> int:
+        """The number of the fetch that is about to begin: of two answers the one with the larger number is newer."""
+        number: int = await self._session.fetchval(
+            "UPDATE grants SET fetches = fetches + 1 WHERE id = $1 RETURNING fetches", grant_id
+        )
+        return number
+
     async def set_refreshing(self, grant_id: UUID, until: datetime | None) -> None:
         await self._session.execute("UPDATE grants SET refreshing_until = $2 WHERE id = $1", grant_id, until)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, Column, Index, Integer, LargeBinary, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, Text, Uuid
 
 from wearable_gateway.db.base import developer_table, id_column, moment, shared_table
 
@@ -42,6 +42,7 @@ grants = shared_table(
     Column("scopes", ARRAY(Text), nullable=False),
     Column("tokens", LargeBinary),
     Column("token_version", Integer, nullable=False),
+    Column("fetches", BigInteger, nullable=False, server_default="0"),
     moment("consented_at"),
     moment("refreshing_until", nullable=True),
     moment("release_requested_at", nullable=True),
@@ -67,6 +68,8 @@ connections = developer_table(
     moment("last_error_at", nullable=True),
     moment("error_event_at", nullable=True),
     moment("last_event_at", nullable=True),
+    moment("last_polled_at", nullable=True),
+    moment("most_recent_data_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
     CheckConstraint("state IN ('active', 'paused', 'revoked')", name="state"),
@@ -111,3 +114,5 @@ class Connection:
     last_error_at: datetime | None
     last_event_at: datetime | None
     created_at: datetime
+    last_polled_at: datetime | None = None
+    most_recent_data_at: datetime | None = None

@@ -10,7 +10,7 @@ from wearable_gateway.errors import NotFoundError
 
 COLUMNS = (
     "dev_id, id, provider, grant_id, reference_id, consented_scopes, scopes, state,"
-    " last_error, last_error_at, last_event_at, created_at"
+    " last_error, last_error_at, last_event_at, created_at, last_polled_at, most_recent_data_at"
 )
 
 
@@ -28,6 +28,8 @@ def read_connection(row: Row) -> Connection:
         last_error_at=row["last_error_at"],
         last_event_at=row["last_event_at"],
         created_at=row["created_at"],
+        last_polled_at=row["last_polled_at"],
+        most_recent_data_at=row["most_recent_data_at"],
     )
 
 

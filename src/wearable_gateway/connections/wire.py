@@ -40,3 +40,13 @@ def connection_user(connection: Connection) -> dict[str, Any]:
         created_at=connection.created_at,
         last_event_at=connection.last_event_at,
     )
+
+
+def detailed_user(connection: Connection) -> dict[str, Any]:
+    """With what only a look at one user tells: when its provider was asked last, and until when its data reaches."""
+    polled, newest = connection.last_polled_at, connection.most_recent_data_at
+    return {
+        **connection_user(connection),
+        "last_polled_at": wire_time(polled) if polled else None,
+        "most_recent_data_at": wire_time(newest) if newest else None,
+    }

@@ -16,6 +16,7 @@ import structlog
 DELIVERIES = "deliveries"
 NOTICES = "notices"
 RELEASES = "releases"
+DATA_REQUESTS = "data_requests"
 
 _CHANNEL = "wearable_gateway"
 _PAUSE_SECONDS = 0.005

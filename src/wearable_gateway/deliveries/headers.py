@@ -22,9 +22,16 @@ def headers_of(message: Message, secret: str, *, now: datetime) -> dict[str, str
         "terra-signature": terra,
         "x-terra-signature": terra,
         "terra-reference": str(message.reference),
-        "x-terra-trace-id": f"{event_id}:{message.delivery.destination_id}",
+        "x-terra-trace-id": _trace_id(message),
         "x-terra-ordering-timestamp": str(int(message.created_at.timestamp() * 1000)),
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": standard_signature(secret, event_id, message.body, timestamp),
     }
+
+
+def _trace_id(message: Message) -> str:
+    """The same for each attempt of a delivery, and for nothing else; Terra's form for a chunk of a large request."""
+    if message.chunk is None:
+        return f"{message.delivery.event_id}:{message.delivery.destination_id}"
+    return f"{message.reference}:{message.delivery.destination_id}:chunk:{message.chunk}"

@@ -91,3 +91,4 @@ class Message:
     reference: UUID
     body: bytes
     created_at: datetime
+    chunk: int | None = None

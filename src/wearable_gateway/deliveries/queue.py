@@ -90,7 +90,7 @@ class Loaded:
 
 async def load(session: Session, keyring: Keyring, deliveries: Sequence[Delivery]) -> Loaded:
     events = await _by_id(
-        session, "SELECT dev_id, id, reference, body, created_at FROM events",
+        session, "SELECT dev_id, id, reference, body, chunk, created_at FROM events",
         deliveries, {delivery.event_id for delivery in deliveries},
     )  # fmt: skip
     destinations = await _by_id(
@@ -133,4 +133,5 @@ def _message(delivery: Delivery, event: Row, destination: Row, secret: str | Non
         reference=event["reference"],
         body=event["body"],
         created_at=event["created_at"],
+        chunk=event["chunk"],
     )

@@ -2,10 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from wearable_gateway.db.base import developer_table, id_column, moment, shared_table
@@ -13,9 +25,14 @@ from wearable_gateway.db.base import developer_table, id_column, moment, shared_
 developers = developer_table(
     "developers",
     Column("name", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("environment", Text, nullable=False),
     Column("settings", JSONB, nullable=False),
+    moment("healthcheck_at"),
     moment("created_at"),
+    CheckConstraint("environment IN ('testing', 'staging', 'production')", name="environment"),
 )
+Index("ix_developers_healthcheck_at", developers.c.healthcheck_at)
 
 api_keys = developer_table(
     "api_keys",
@@ -26,6 +43,23 @@ api_keys = developer_table(
     moment("created_at"),
     moment("revoked_at", nullable=True),
     UniqueConstraint("dev_id", "key_hmac"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+# Single use and short-lived: what an app's front end may hold instead of a key.
+auth_tokens = developer_table(
+    "auth_tokens",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("reference_id", Text),
+    moment("expires_at"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+# How many of a minute's requests the processes have taken out for themselves.
+request_counts = developer_table(
+    "request_counts",
+    Column("minute", DateTime(timezone=True), primary_key=True),
+    Column("taken", Integer, nullable=False),
     ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
 )
 
@@ -54,6 +88,17 @@ provider_apps = shared_table(
     Column("hosts", JSONB, nullable=False),
     moment("created_at"),
     UniqueConstraint("provider", "dev_id", postgresql_nulls_not_distinct=True),
+)
+
+# For programs that administer the gateway, under /admin/v1.
+admin_tokens = shared_table(
+    "admin_tokens",
+    id_column(),
+    Column("token_hmac", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    moment("created_at"),
+    moment("revoked_at", nullable=True),
+    UniqueConstraint("token_hmac"),
 )
 
 operators = shared_table(
@@ -91,11 +136,21 @@ sign_in_failures = shared_table(
 )
 
 
+class Environment(StrEnum):
+    """Each is a dev-id with keys, users and data of its own; `account` says which belong together."""
+
+    TESTING = "testing"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
 @dataclass(frozen=True, slots=True)
 class Developer:
     dev_id: str
     name: str
     settings: dict[str, Any]
+    account: str
+    environment: Environment
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
-from wearable_gateway.developers.models import ProviderApp
+from wearable_gateway.developers.models import Developer, ProviderApp
+from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.encryption import Keyring
@@ -27,8 +28,14 @@ class ProviderApps:
             dev_id,
         )
         if not rows:
-            raise NotFoundError("provider app", f"{provider} is not set up on this gateway")
+            raise _not_set_up(provider)
         return self._open(min(rows, key=lambda row: row["dev_id"] is None))
+
+    async def enabled_for(self, provider: str, developer: Developer) -> ProviderApp:
+        """The same, where a provider that the developer did not enable is like one that is not set up."""
+        if not DeveloperSettings.of(developer.settings).enables(provider):
+            raise _not_set_up(provider)
+        return await self.for_developer(provider, developer.dev_id)
 
     async def get(self, app_id: UUID) -> ProviderApp:
         """Raises NotFoundError."""
@@ -38,11 +45,16 @@ class ProviderApps:
         return self._open(row)
 
     async def available(self, dev_id: str) -> set[str]:
-        """The slugs of the providers this developer's end users can connect."""
+        """The slugs of the providers that have an app for this developer."""
         rows = await self._session.fetch(
             "SELECT DISTINCT provider FROM provider_apps WHERE dev_id = $1 OR dev_id IS NULL", dev_id
         )
         return {row["provider"] for row in rows}
+
+    async def enabled(self, developer: Developer) -> set[str]:
+        """The slugs of the providers this developer's end users can connect."""
+        settings = DeveloperSettings.of(developer.settings)
+        return {slug for slug in await self.available(developer.dev_id) if settings.enables(slug)}
 
     async def put(
         self,
@@ -87,3 +99,7 @@ class ProviderApps:
             notice_secret=secret("notice_secret"),
             hosts=row["hosts"],
         )
+
+
+def _not_set_up(provider: str) -> NotFoundError:
+    return NotFoundError("provider app", f"{provider} is not set up on this gateway")

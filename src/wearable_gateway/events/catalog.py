@@ -5,12 +5,14 @@ the newer form with the older form's extra keys is sent, so that clients of eith
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from wearable_gateway.events.models import NewEvent
 from wearable_gateway.kit import json
+from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.kit.ids import uuid7
 
 VERSION = "2022-03-16"
@@ -28,21 +30,36 @@ class EventType(StrEnum):
     CONNECTION_ERROR = "connection_error"
     PERMISSION_CHANGE = "permission_change"
     ACTIVITY = "activity"
+    ATHLETE = "athlete"
     BODY = "body"
     DAILY = "daily"
+    HEALTH_OBSERVATION = "health_observation"
+    HORMONE = "hormone"
     MENSTRUATION = "menstruation"
     NUTRITION = "nutrition"
     PLANNED_WORKOUT = "planned_workout"
     SLEEP = "sleep"
+    LARGE_REQUEST_PROCESSING = "large_request_processing"
+    LARGE_REQUEST_SENDING = "large_request_sending"
+    LARGE_REQUEST_COMPLETED = "large_request_completed"
+    RATE_LIMIT_HIT = "rate_limit_hit"
+    HEALTHCHECK = "healthcheck"
 
 
-def _event(
-    dev_id: str, kind: EventType, user: User | None, body: dict[str, Any], reference: UUID | None = None
+def make_event(
+    dev_id: str,
+    kind: EventType,
+    user: User | None,
+    body: dict[str, Any],
+    reference: UUID | None = None,
+    *,
+    at: datetime | None = None,
 ) -> NewEvent:
+    """`at`: see NewEvent. Without a `reference` the event is its own."""
     event_id = uuid7()
     user_id = UUID(user["user_id"]) if user else None
     payload = json.dump({"type": kind.value, **body})
-    return NewEvent(dev_id, event_id, kind.value, user_id, reference or event_id, payload)
+    return NewEvent(dev_id, event_id, kind.value, user_id, reference or event_id, payload, at)
 
 
 def auth(dev_id: str, user: User, *, flow_id: UUID, widget_session_id: UUID | None) -> NewEvent:
@@ -55,7 +72,7 @@ def auth(dev_id: str, user: User, *, flow_id: UUID, widget_session_id: UUID | No
         "widget_session_id": str(widget_session_id) if widget_session_id else None,
         "version": VERSION,
     }
-    return _event(dev_id, EventType.AUTH, user, body)
+    return make_event(dev_id, EventType.AUTH, user, body)
 
 
 def auth_cancelled(
@@ -69,7 +86,7 @@ def auth_cancelled(
         "provider": provider,
         "version": VERSION,
     }
-    return _event(dev_id, EventType.AUTH_CANCELLED, None, body)
+    return make_event(dev_id, EventType.AUTH_CANCELLED, None, body)
 
 
 def auth_failed_classic(
@@ -85,12 +102,12 @@ def auth_failed_classic(
         "widget_session_id": str(widget_session_id) if widget_session_id else None,
         "version": VERSION,
     }
-    return _event(dev_id, EventType.AUTH, user, body)
+    return make_event(dev_id, EventType.AUTH, user, body)
 
 
 def deauth(dev_id: str, user: User) -> NewEvent:
     body = {"status": "success", "user": user, "message": "User has deauthenticated", "version": VERSION}
-    return _event(dev_id, EventType.DEAUTH, user, body)
+    return make_event(dev_id, EventType.DEAUTH, user, body)
 
 
 def user_reauth(dev_id: str, new_user: User, old_user: User) -> NewEvent:
@@ -101,12 +118,12 @@ def user_reauth(dev_id: str, new_user: User, old_user: User) -> NewEvent:
         "message": "User has reauthenticated and old ID has been deleted",
         "version": VERSION,
     }
-    return _event(dev_id, EventType.USER_REAUTH, new_user, body)
+    return make_event(dev_id, EventType.USER_REAUTH, new_user, body)
 
 
 def access_revoked(dev_id: str, user: User) -> NewEvent:
     body = {"status": "warning", "user": user, "message": "User revoked access", "version": VERSION}
-    return _event(dev_id, EventType.ACCESS_REVOKED, user, body)
+    return make_event(dev_id, EventType.ACCESS_REVOKED, user, body)
 
 
 def connection_error(dev_id: str, user: User, detail: str) -> NewEvent:
@@ -116,7 +133,7 @@ def connection_error(dev_id: str, user: User, detail: str) -> NewEvent:
         "message": f"Connection degraded: {detail}",
         "version": VERSION,
     }
-    return _event(dev_id, EventType.CONNECTION_ERROR, user, body)
+    return make_event(dev_id, EventType.CONNECTION_ERROR, user, body)
 
 
 def permission_change(dev_id: str, user: User, *, added: Sequence[str], removed: Sequence[str]) -> NewEvent:
@@ -128,14 +145,15 @@ def permission_change(dev_id: str, user: User, *, added: Sequence[str], removed:
         "scopes_removed": ",".join(removed),
         "version": VERSION,
     }
-    return _event(dev_id, EventType.PERMISSION_CHANGE, user, body)
+    return make_event(dev_id, EventType.PERMISSION_CHANGE, user, body)
 
 
-def data(
-    dev_id: str,
-    kind: EventType,
-    user: User,
-    records: Sequence[Mapping[str, Any]],
-    reference: UUID | None = None,
-) -> NewEvent:
-    return _event(dev_id, kind, user, {"user": user, "version": VERSION, "data": list(records)}, reference)
+def healthcheck(dev_id: str, *, at: datetime, sent_last_hour: int, trend_percentage: int) -> NewEvent:
+    body = {
+        "status": "success",
+        "creation_timestamp": wire_time(at),
+        "trend_percentage": trend_percentage,
+        "sent_webhooks_last_hour": sent_last_hour,
+        "version": VERSION,
+    }
+    return make_event(dev_id, EventType.HEALTHCHECK, None, body)

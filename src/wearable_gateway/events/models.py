@@ -5,6 +5,7 @@ transaction with what caused them (docs/adr/0004); `deliveries` sends them.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, SmallInteger, Text, Uuid
@@ -32,6 +33,7 @@ events = developer_table(
     Column("user_id", Uuid),
     Column("reference", Uuid, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("chunk", Integer),
     moment("created_at"),
 )
 
@@ -57,7 +59,10 @@ Index(
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
-    """An event about to be recorded; `body` is what will be sent, to the byte."""
+    """An event about to be recorded; `body` is what will be sent, to the byte.
+
+    `at` is when what it says was so, if that is not the moment of recording.
+    """
 
     dev_id: str
     id: UUID
@@ -65,3 +70,4 @@ class NewEvent:
     user_id: UUID | None
     reference: UUID
     body: bytes
+    at: datetime | None = None

@@ -1,7 +1,8 @@
 """The outbox: an event exists exactly when the transaction that caused it is committed, and so do its deliveries."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from wearable_gateway.db.session import Session
 from wearable_gateway.db.wakeups import DELIVERIES
@@ -9,18 +10,21 @@ from wearable_gateway.events.models import NewEvent
 
 _INSERT_EVENTS = """
 INSERT INTO events (dev_id, id, type, user_id, reference, body, created_at)
-SELECT u.dev_id, u.id, u.type, u.user_id, u.reference, u.body, $7
-FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bytea[])
-  AS u (dev_id, id, type, user_id, reference, body)
+SELECT u.dev_id, u.id, u.type, u.user_id, u.reference, u.body, u.created_at
+FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bytea[], $7::timestamptz[])
+  AS u (dev_id, id, type, user_id, reference, body, created_at)
 """
 
 _INSERT_DELIVERIES = """
 INSERT INTO deliveries (dev_id, event_id, destination_id, bucket, state, attempts, next_at)
-SELECT d.dev_id, u.id, d.id, d.bucket, 'due', 0, $4
-FROM unnest($1::text[], $2::uuid[], $3::text[]) AS u (dev_id, id, type)
+SELECT d.dev_id, u.id, d.id, d.bucket, 'due', 0, u.next_at
+FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[]) AS u (dev_id, id, type, next_at)
 JOIN destinations d ON d.dev_id = u.dev_id
 WHERE d.state <> 'disabled' AND (d.event_types IS NULL OR u.type = ANY (d.event_types))
 """
+
+
+_APART = timedelta(milliseconds=1)
 
 
 async def record(session: Session, events: Sequence[NewEvent], *, now: datetime) -> None:
@@ -30,7 +34,19 @@ async def record(session: Session, events: Sequence[NewEvent], *, now: datetime)
     dev_ids, ids, types = [e.dev_id for e in events], [e.id for e in events], [e.type for e in events]
     await session.execute(
         _INSERT_EVENTS, dev_ids, ids, types,
-        [e.user_id for e in events], [e.reference for e in events], [e.body for e in events], now,
+        [e.user_id for e in events], [e.reference for e in events], [e.body for e in events],
+        [e.at or now for e in events],
     )  # fmt: skip
-    await session.execute(_INSERT_DELIVERIES, dev_ids, ids, types, now)
+    await session.execute(_INSERT_DELIVERIES, dev_ids, ids, types, [now] * len(events))
+    session.wake(DELIVERIES)
+
+
+async def deliver_in_order(
+    session: Session, dev_id: str, kind: str, event_ids: Sequence[UUID], *, after: datetime
+) -> None:
+    """One delivery per matching destination for events of one type that were already written, one after the other."""
+    times = [after + number * _APART for number in range(1, len(event_ids) + 1)]
+    await session.execute(
+        _INSERT_DELIVERIES, [dev_id] * len(times), list(event_ids), [kind] * len(times), times
+    )
     session.wake(DELIVERIES)

@@ -25,7 +25,9 @@ def window(notice: Notice, *, today: date) -> tuple[date, date]:
     return start, notice.end or notice.start or today + timedelta(days=1)
 
 
-async def fetch(vendors: Vendors, grant: Grant, kinds: Iterable[DataType], start: date, end: date) -> Found:
+async def fetch(
+    vendors: Vendors, grant: Grant, kinds: Iterable[DataType], start: date, end: date, *, samples: bool = True
+) -> Found:
     """What the grant's scopes allow of `kinds`. Raises ProviderError; no database transaction may be open."""
     provider = PROVIDERS[grant.provider]
     found: dict[DataType, list[Record]] = defaultdict(list)
@@ -33,7 +35,7 @@ async def fetch(vendors: Vendors, grant: Grant, kinds: Iterable[DataType], start
         for kind in kinds:
             if provider.data_scopes.get(kind) not in grant.scopes:
                 continue
-            documents = await provider.fetch(client, kind, start, end)
+            documents = await provider.fetch(client, kind, start, end, samples=samples)
             found[kind].extend(_normalise(provider, kind, documents))
     return found
 

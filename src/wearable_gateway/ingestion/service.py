@@ -12,9 +12,16 @@ from wearable_gateway.connections.models import Grant, GrantState
 from wearable_gateway.connections.revocation import Belief, judge, revoke_grant
 from wearable_gateway.connections.scopes import change_scopes
 from wearable_gateway.db.session import Database
-from wearable_gateway.errors import GrantRevokedError, ProviderRefusedError, ProviderUnavailableError
+from wearable_gateway.errors import (
+    GrantRevokedError,
+    ProviderPendingError,
+    ProviderRefusedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
 from wearable_gateway.ingestion import inbox
 from wearable_gateway.ingestion.fetching import fetch, window
+from wearable_gateway.ingestion.keeping import Fetched
 from wearable_gateway.ingestion.models import StoredNotice
 from wearable_gateway.ingestion.schedule import PROVIDER_FAILS, UNKNOWN_ACCOUNT, next_try
 from wearable_gateway.ingestion.sharing import share
@@ -49,6 +56,11 @@ async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now
         await _record_fault(db, stored, error.detail, clock)
     except GrantRevokedError:
         outcome = "revoked"
+    except ProviderPendingError as error:
+        outcome, pause = "provider_pending", next_try(stored.attempts, PROVIDER_FAILS, error.retry_after)
+    except ProviderRejectedError:
+        # Asked wrongly, by us: shown in the log, and asked again in case it is mended by then.
+        outcome, pause = "provider_rejected", next_try(stored.attempts, PROVIDER_FAILS)
     await _end(db, stored, outcome, pause, clock)
     return True
 
@@ -122,10 +134,10 @@ async def _data_changed(
     db: Database, vendors: Vendors, grant: Grant, stored: StoredNotice, clock: Clock
 ) -> str:
     """One fetch for the grant, whoever is linked to it."""
-    fetched_at = clock()
-    start, end = window(stored.notice, today=fetched_at.date())
+    fetched = Fetched(await GrantRepository(db.autocommit).begin_fetch(grant.id), clock())
+    start, end = window(stored.notice, today=fetched.at.date())
     records = await fetch(vendors, grant, stored.notice.data_types, start, end)
-    await share(db, grant.id, records, fetched_at=fetched_at)
+    await share(db, grant.id, records, fetched=fetched, clock=clock)
     await clear_fault(db.autocommit, grant.id)
     return "shared"
 

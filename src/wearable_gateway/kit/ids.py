@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from datetime import datetime
 from uuid import UUID, uuid5
 
 _NAMESPACE = UUID("6f1d7b1e-2b53-4f6e-9a52-3f3c2a4f8c11")
@@ -41,3 +42,8 @@ def uuid7() -> UUID:
 def derived_uuid(*parts: str) -> UUID:
     """The same id for the same parts, for rows whose key is a fact and not a choice."""
     return uuid5(_NAMESPACE, "\x1f".join(parts))
+
+
+def first_uuid7(moment: datetime) -> UUID:
+    """No UUID version 7 made at `moment` or later sorts before it."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)

@@ -10,10 +10,15 @@ from wearable_gateway.connect.recovery import close_all_expired, resume_interrup
 from wearable_gateway.connect.repository import FlowsAcrossDevelopers
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.release import release_next
+from wearable_gateway.data_requests.repository import DataRequestsAcrossDevelopers
+from wearable_gateway.data_requests.work import DataRequestWorker
 from wearable_gateway.db.session import Database, Session, driver_url, open_database
-from wearable_gateway.db.wakeups import NOTICES, RELEASES, Wakeups
+from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RELEASES, Wakeups
 from wearable_gateway.deliveries.engine import DeliveryEngine
+from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
+from wearable_gateway.developers import leftovers
 from wearable_gateway.ingestion import inbox
+from wearable_gateway.ingestion.history import forget_old_records
 from wearable_gateway.ingestion.service import process_next
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
@@ -21,6 +26,9 @@ from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.worker.loop import Job, run_job
 
 _NOTICES_KEPT_FOR = timedelta(days=30)
+_REQUESTS_KEPT_FOR = timedelta(days=30)
+# Longer than the clocks of two processes differ, so that nobody's running minute starts anew.
+_COUNTS_KEPT_FOR = timedelta(hours=1)
 
 
 def jobs(db: Database, vendors: Vendors, callback: Callback, *, clock: Clock = utc_now) -> Sequence[Job]:
@@ -38,6 +46,16 @@ def jobs(db: Database, vendors: Vendors, callback: Callback, *, clock: Clock = u
     async def forget_notices() -> bool:
         return await inbox.forget_older(db.autocommit, clock() - _NOTICES_KEPT_FOR) > 0
 
+    async def forget_leftovers() -> bool:
+        await leftovers.forget_request_counts(db.autocommit, clock() - _COUNTS_KEPT_FOR)
+        await leftovers.forget_auth_tokens(db.autocommit, clock())
+        return False
+
+    async def forget_requests() -> bool:
+        everyone = DataRequestsAcrossDevelopers(db.autocommit)
+        return await everyone.forget_finished(clock() - _REQUESTS_KEPT_FOR) > 0
+
+    requests = DataRequestWorker(db, vendors, clock=clock)
     return (
         Job("notices", lambda: process_next(db, vendors, clock=clock), every=1, queue=NOTICES, runners=4),
         Job(
@@ -46,9 +64,14 @@ def jobs(db: Database, vendors: Vendors, callback: Callback, *, clock: Clock = u
             every=1,
             queue=RELEASES,
         ),
+        Job("data_requests", requests.work_next, every=1, queue=DATA_REQUESTS, runners=2),
         Job("flows.resume", resume, every=15),
         Job("flows.expire", close_expired, every=15),
+        Job("healthchecks", lambda: send_due_healthchecks(db, now=clock()), every=30),
         Job("notices.forget", forget_notices, every=3600),
+        Job("data_requests.forget", forget_requests, every=3600),
+        Job("records.forget", lambda: forget_old_records(db, now=clock()), every=3600),
+        Job("leftovers.forget", forget_leftovers, every=300),
     )
 
 

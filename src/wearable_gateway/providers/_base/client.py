@@ -1,12 +1,21 @@
 """The authenticated client a provider fetches with: a bearer token, and one refresh when it is refused."""
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 
-from wearable_gateway.errors import ProviderRefusedError, ProviderUnavailableError
+from wearable_gateway.errors import (
+    ProviderError,
+    ProviderLimitError,
+    ProviderPendingError,
+    ProviderRefusedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
 from wearable_gateway.providers._base.oauth2 import TIMEOUT
+
+_ASK_AGAIN_SECONDS = 30.0
 
 
 class TokenSource(Protocol):
@@ -41,15 +50,51 @@ def api_client(tokens: TokenSource, base_url: str) -> httpx.AsyncClient:
 
 
 async def get_json(provider: str, client: httpx.AsyncClient, path: str, **params: str) -> object:
-    """GET `path` as JSON. Raises ProviderRefusedError on 401, 403 and 412, ProviderUnavailableError on the rest."""
+    """GET `path` as JSON. Raises ProviderError, of the kind that says what to do about it."""
+    response = await _send(provider, client, "GET", path, params=params)
+    return _json(provider, response)
+
+
+async def post_json(provider: str, client: httpx.AsyncClient, path: str, content: Any) -> object:
+    """POST `content` to `path`; what is answered, as JSON. Raises ProviderError."""
+    return _json(provider, await _send(provider, client, "POST", path, json=content))
+
+
+async def delete(provider: str, client: httpx.AsyncClient, path: str) -> None:
+    """DELETE `path`. Raises ProviderError."""
+    await _send(provider, client, "DELETE", path)
+
+
+async def _send(
+    provider: str, client: httpx.AsyncClient, method: str, path: str, **options: Any
+) -> httpx.Response:
     try:
-        response = await client.get(path, params=params)
+        response = await client.request(method, path, **options)
     except httpx.HTTPError as error:
         raise ProviderUnavailableError(provider, f"no answer ({type(error).__name__})") from error
-    if response.status_code in {401, 403, 412}:
-        raise ProviderRefusedError(provider, f"answered {response.status_code}", response.status_code)
-    if response.status_code != httpx.codes.OK:
-        raise ProviderUnavailableError(provider, f"answered {response.status_code}", _retry_after(response))
+    fault = _fault(provider, response)
+    if fault is not None:
+        raise fault
+    return response
+
+
+def _fault(provider: str, response: httpx.Response) -> ProviderError | None:
+    """What an answer means that is not the one asked for; None when it is."""
+    status, detail = response.status_code, f"answered {response.status_code}"
+    if status == httpx.codes.ACCEPTED:
+        return ProviderPendingError(provider, _retry_after(response) or _ASK_AGAIN_SECONDS)
+    if response.is_success:
+        return None
+    if status in {401, 403, 412}:
+        return ProviderRefusedError(provider, detail, status)
+    if status == httpx.codes.TOO_MANY_REQUESTS:
+        return ProviderLimitError(provider, detail, _retry_after(response))
+    if response.is_client_error and status != httpx.codes.REQUEST_TIMEOUT:
+        return ProviderRejectedError(provider, detail, status)
+    return ProviderUnavailableError(provider, detail, _retry_after(response))
+
+
+def _json(provider: str, response: httpx.Response) -> object:
     try:
         body: object = response.json()
     except ValueError as error:

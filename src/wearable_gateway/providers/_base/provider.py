@@ -94,6 +94,10 @@ class Provider(ABC):
     default_hosts: ClassVar[Mapping[str, str]] = {}
     data_scopes: ClassVar[Mapping[DataType, str]]
     """Which scope a connection needs to be given which type of data; its keys are what the provider delivers."""
+    write_scopes: ClassVar[Mapping[DataType, str]] = {}
+    """Which scope a connection needs so that data can be written to the vendor; its keys are what the vendor takes."""
+    window_days: ClassVar[int] = 30
+    """A longer range is fetched in pieces of so many days, each kept as soon as it is there."""
     notices_are_signed: ClassVar[bool]
     """Whether a verified notice can be believed; if not, a revocation is first confirmed by `probe`."""
 
@@ -115,10 +119,25 @@ class Provider(ABC):
 
     @abstractmethod
     async def fetch(
-        self, client: httpx.AsyncClient, kind: DataType, start: date, end: date
+        self, client: httpx.AsyncClient, kind: DataType, start: date, end: date, *, samples: bool
     ) -> Sequence[Mapping[str, Any]]:
-        """The vendor's documents of `kind` from day `start` to day `end`, both included. Raises ProviderError."""
+        """The vendor's documents of `kind` from day `start` to day `end`, both included. Raises ProviderError.
+
+        Without `samples` nobody will look at series of measurements: a vendor need not be asked for them, and what
+        it sends unasked may stay.
+        """
 
     @abstractmethod
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
         """One vendor document as a unified record, or None when it holds nothing we can state truthfully."""
+
+    async def write(self, client: httpx.AsyncClient, kind: DataType, item: Mapping[str, Any]) -> str:
+        """Add one unified record of a type in `write_scopes` at the vendor; the vendor's id of it.
+
+        Raises ProviderError; ProviderRejectedError when the vendor does not take this item.
+        """
+        raise NotImplementedError(f"{self.slug} takes no {kind.value}")
+
+    async def delete(self, client: httpx.AsyncClient, kind: DataType, log_id: str) -> None:
+        """Remove what `write` added. Raises ProviderError; ProviderRejectedError with 404 when there is no such thing."""
+        raise NotImplementedError(f"{self.slug} takes no {kind.value}")

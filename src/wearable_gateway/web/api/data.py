@@ -1,61 +1,169 @@
 """A connection's data, answered here or sent to the destinations (https://docs.tryterra.co/reference/rest-api)."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
+from fastapi.requests import Request
 
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.data_requests import service
+from wearable_gateway.data_requests.budget import LIMIT
 from wearable_gateway.data_requests.dates import DateRange, read_range
-from wearable_gateway.events.catalog import VERSION
+from wearable_gateway.data_requests.models import DataRequest
+from wearable_gateway.data_requests.service import Admitted, Wanted
+from wearable_gateway.developers.models import Developer
+from wearable_gateway.developers.settings import ApiVersion, DeveloperSettings
+from wearable_gateway.errors import ProviderLimitError, ProviderPendingError
+from wearable_gateway.events import data_events
+from wearable_gateway.kit import json
 from wearable_gateway.unified.records import DataType
 from wearable_gateway.web.deps import CurrentDeveloper, Services, Svc, read_user_id
 
 router = APIRouter(tags=["data"])
 
+_KINDS = {
+    "activity": DataType.ACTIVITY,
+    "body": DataType.BODY,
+    "daily": DataType.DAILY,
+    "menstruation": DataType.MENSTRUATION,
+    "nutrition": DataType.NUTRITION,
+    "plannedWorkout": DataType.PLANNED_WORKOUT,
+    "sleep": DataType.SLEEP,
+}
+"""By the last part of the path."""
 
-async def _range(svc: Svc, start_date: str, end_date: str | None = None) -> DateRange:
-    return read_range(start_date, end_date, today=svc.clock().date())
+_ASK_AGAIN_SECONDS = 60
 
 
-Range = Annotated[DateRange, Depends(_range)]
+async def _wanted(
+    request: Request,
+    developer: CurrentDeveloper,
+    svc: Svc,
+    user_id: str,
+    start_date: str,
+    end_date: str | None = None,
+    with_samples: bool = False,
+) -> Wanted:
+    kind = _KINDS[request.url.path.rpartition("/")[2]]
+    days = read_range(start_date, end_date, kind=kind, today=svc.clock().date())
+    return Wanted(developer.dev_id, read_user_id(user_id), kind, days, with_samples)
 
 
-async def _data(
-    svc: Services, dev_id: str, kind: DataType, user_id: str, days: DateRange, *, to_webhook: bool
-) -> dict[str, Any]:
-    wanted = service.DataRequest(dev_id, read_user_id(user_id), kind, days)
-    connection, records = await service.fetch(svc.db, svc.vendors, wanted)
-    user = connection_user(connection)
-    if not to_webhook:
-        return {"user": user, "type": kind.value, "version": VERSION, "data": records}
-    reference = await service.send(svc.db, wanted, records, now=svc.clock())
+async def _planned(
+    request: Request,
+    developer: CurrentDeveloper,
+    svc: Svc,
+    user_id: str,
+    start_date: str,
+    end_date: str | None = None,
+) -> Wanted:
+    return await _wanted(request, developer, svc, user_id, start_date, end_date, with_samples=True)
+
+
+WantedData = Annotated[Wanted, Depends(_wanted)]
+WantedPlans = Annotated[Wanted, Depends(_planned)]
+
+
+@router.get("/activity")
+@router.get("/body")
+@router.get("/daily")
+@router.get("/menstruation")
+@router.get("/nutrition")
+@router.get("/sleep")
+async def data(
+    developer: CurrentDeveloper, svc: Svc, wanted: WantedData, to_webhook: bool = True
+) -> Response:
+    """What the provider has of a connection from `start_date` to `end_date`."""
+    return await _answer(svc, developer, wanted, to_webhook=to_webhook)
+
+
+@router.get("/plannedWorkout")
+async def planned_workouts(
+    developer: CurrentDeveloper, svc: Svc, wanted: WantedPlans, to_webhook: bool = True
+) -> Response:
+    """The workouts planned from `start_date` to `end_date`, which may lie in the future."""
+    return await _answer(svc, developer, wanted, to_webhook=to_webhook)
+
+
+@router.get("/athlete")
+async def athlete(developer: CurrentDeveloper, svc: Svc, user_id: str, to_webhook: bool = True) -> Response:
+    """Who the provider says the end user is."""
+    today = svc.clock().date()
+    days = DateRange(today, today)
+    wanted = Wanted(developer.dev_id, read_user_id(user_id), DataType.ATHLETE, days, with_samples=True)
+    return await _answer(svc, developer, wanted, to_webhook=to_webhook)
+
+
+async def _answer(svc: Services, developer: Developer, wanted: Wanted, *, to_webhook: bool) -> Response:
+    admitted = await service.admit(svc.db, wanted, now=svc.clock())
+    version = DeveloperSettings.of(developer.settings).api_version
+    if admitted.grant is None:
+        return _respond(admitted, _no_data(admitted, wanted.kind))
+    if not to_webhook and not wanted.days.is_large:
+        return await _inline(svc, wanted, admitted, version)
+    async with svc.db.transaction() as session:
+        request = await service.begin(session, wanted, admitted.connection, now=svc.clock())
+    return _respond(admitted, _accepted(admitted, request, version))
+
+
+async def _inline(svc: Services, wanted: Wanted, admitted: Admitted, version: ApiVersion) -> Response:
+    assert admitted.grant is not None  # noqa: S101 - looked at one step before
+    user = connection_user(admitted.connection)
+    try:
+        bodies = await service.fetch(svc.db, svc.vendors, wanted, admitted.grant, clock=svc.clock)
+    except ProviderPendingError as error:
+        return _respond(admitted, _later(admitted, "processing", error.detail, error.retry_after))
+    except ProviderLimitError as error:
+        detail = "the provider's limit is used up"
+        return _respond(admitted, _later(admitted, "rate_limit", detail, error.retry_after))
+    if wanted.kind is DataType.ATHLETE and not bodies:
+        return _respond(admitted, _no_data(admitted, wanted.kind))
+    return _respond(admitted, data_events.data_fields(wanted.kind, user, bodies, version))
+
+
+def _no_data(admitted: Admitted, kind: DataType) -> dict[str, Any]:
     return {
         "status": "success",
-        "type": kind.value,
-        "reference": str(reference),
-        "trace_id": str(reference),
+        "type": "no_data",
+        "message": f"{admitted.connection.provider} has no {kind.value} data",
+        "user": connection_user(admitted.connection),
+    }
+
+
+def _later(admitted: Admitted, kind: str, detail: str, retry_after: float | None) -> dict[str, Any]:
+    seconds = round(retry_after or _ASK_AGAIN_SECONDS)
+    return {
+        "status": "success",
+        "type": kind,
+        "message": f"{admitted.connection.provider}: {detail}; ask again in {seconds} seconds",
+        "user": connection_user(admitted.connection),
+        "retry_after_seconds": seconds,
+    }
+
+
+def _accepted(admitted: Admitted, request: DataRequest, version: ApiVersion) -> dict[str, Any]:
+    """Terra's classic form names no type of data here, and its SDK's type for an athlete insists on that."""
+    user = connection_user(admitted.connection)
+    if request.is_large:
+        return {**data_events.processing_fields(user, request.id), "trace_id": str(request.id)}
+    return {
+        "status": "success",
+        "type": "webhook" if version is ApiVersion.CLASSIC else request.type.value,
+        "reference": str(request.id),
+        "trace_id": str(request.id),
         "message": "Data will be sent to your destinations",
         "user": user,
     }
 
 
-@router.get("/daily")
-async def daily(
-    developer: CurrentDeveloper, svc: Svc, user_id: str, days: Range, to_webhook: bool = True
-) -> dict[str, Any]:
-    return await _data(svc, developer.dev_id, DataType.DAILY, user_id, days, to_webhook=to_webhook)
-
-
-@router.get("/activity")
-async def activity(
-    developer: CurrentDeveloper, svc: Svc, user_id: str, days: Range, to_webhook: bool = True
-) -> dict[str, Any]:
-    return await _data(svc, developer.dev_id, DataType.ACTIVITY, user_id, days, to_webhook=to_webhook)
-
-
-@router.get("/sleep")
-async def sleep(
-    developer: CurrentDeveloper, svc: Svc, user_id: str, days: Range, to_webhook: bool = True
-) -> dict[str, Any]:
-    return await _data(svc, developer.dev_id, DataType.SLEEP, user_id, days, to_webhook=to_webhook)
+def _respond(admitted: Admitted, body: Mapping[str, Any]) -> Response:
+    budget = admitted.budget
+    headers = {
+        "x-terra-ratelimit-limit": str(LIMIT),
+        "x-terra-ratelimit-remaining": str(budget.remaining),
+        "x-terra-ratelimit-reset-after": str(budget.reset_after),
+    }
+    if "retry_after_seconds" in body:
+        headers["retry-after"] = str(body["retry_after_seconds"])
+    return Response(json.dump(body), media_type="application/json", headers=headers)

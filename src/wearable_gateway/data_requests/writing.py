@@ -1,0 +1,133 @@
+"""A developer writes to the end user's account at the provider: item by item, each with its own outcome."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx
+
+from wearable_gateway.connections.access import Vendors
+from wearable_gateway.connections.faults import record_fault
+from wearable_gateway.connections.grants import GrantRepository
+from wearable_gateway.connections.models import Connection, ConnectionState, Grant
+from wearable_gateway.connections.repository import ConnectionRepository
+from wearable_gateway.data_requests.completion import EXPIRED
+from wearable_gateway.db.session import Database
+from wearable_gateway.errors import (
+    DisallowedError,
+    GrantRevokedError,
+    InvalidInputError,
+    ProviderLimitError,
+    ProviderRefusedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
+from wearable_gateway.kit.clock import Clock
+from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.providers._base.provider import Provider
+from wearable_gateway.unified.records import DataType
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """`id` is the provider's, None when the item was not taken; `reason` says why."""
+
+    id: str | None
+    response_code: int
+    reason: str | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        return self.response_code < HTTPStatus.BAD_REQUEST
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    connection: Connection
+    results: Sequence[ItemResult]
+
+    @property
+    def complete(self) -> bool:
+        return all(result.succeeded for result in self.results)
+
+
+class Writer:
+    """Writes for one developer."""
+
+    def __init__(self, db: Database, vendors: Vendors, dev_id: str, clock: Clock) -> None:
+        self._db = db
+        self._vendors = vendors
+        self._dev_id = dev_id
+        self._clock = clock
+
+    async def write(self, user_id: UUID, kind: DataType, items: Sequence[Mapping[str, Any]]) -> Written:
+        """Add unified records at the provider, in order. Raises RefusedError, ProviderRefusedError."""
+
+        async def one(provider: Provider, client: httpx.AsyncClient, item: Mapping[str, Any]) -> ItemResult:
+            return ItemResult(await provider.write(client, kind, item), HTTPStatus.CREATED)
+
+        return await self._each(user_id, kind, items, one, name=lambda _: None)
+
+    async def delete(self, user_id: UUID, kind: DataType, log_ids: Sequence[str]) -> Written:
+        """Remove what `write` added. Raises RefusedError, ProviderRefusedError."""
+
+        async def one(provider: Provider, client: httpx.AsyncClient, log_id: str) -> ItemResult:
+            await provider.delete(client, kind, log_id)
+            return ItemResult(log_id, HTTPStatus.OK)
+
+        return await self._each(user_id, kind, log_ids, one, name=lambda log_id: log_id)
+
+    async def _each(
+        self,
+        user_id: UUID,
+        kind: DataType,
+        items: Sequence[T],
+        one: Callable[[Provider, httpx.AsyncClient, T], Awaitable[ItemResult]],
+        *,
+        name: Callable[[T], str | None],
+    ) -> Written:
+        connection, grant = await self._admit(user_id, kind)
+        provider = PROVIDERS[connection.provider]
+        results = []
+        try:
+            async with self._vendors.client(grant) as client:
+                for item in items:
+                    try:
+                        results.append(await one(provider, client, item))
+                    except (ProviderRejectedError, ProviderUnavailableError) as error:
+                        results.append(ItemResult(name(item), _code(error), error.detail))
+        except GrantRevokedError as error:
+            raise DisallowedError(EXPIRED) from error
+        except ProviderRefusedError as error:
+            async with self._db.transaction() as session:
+                await record_fault(session, grant.id, error.detail, now=self._clock())
+            raise
+        return Written(connection, results)
+
+    async def _admit(self, user_id: UUID, kind: DataType) -> tuple[Connection, Grant]:
+        connection = await ConnectionRepository(self._db.autocommit, self._dev_id).get(user_id)
+        grant = await GrantRepository(self._db.autocommit).find(connection.grant_id)
+        if connection.state is ConnectionState.REVOKED or grant is None:
+            raise DisallowedError(EXPIRED)
+        scope = PROVIDERS[connection.provider].write_scopes.get(kind)
+        if scope is None:
+            able = sorted(slug for slug, provider in PROVIDERS.items() if kind in provider.write_scopes)
+            raise InvalidInputError(
+                "user_id", f"{connection.provider} takes no {kind.value} data; these do: {', '.join(able)}"
+            )
+        if scope not in connection.scopes:
+            raise DisallowedError(
+                f"no permissions: the end user did not agree to have {kind.value} data written"
+            )
+        return connection, grant
+
+
+def _code(error: ProviderRejectedError | ProviderUnavailableError) -> int:
+    if isinstance(error, ProviderRejectedError):
+        return error.status
+    limited = isinstance(error, ProviderLimitError)
+    return HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.SERVICE_UNAVAILABLE

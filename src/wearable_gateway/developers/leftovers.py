@@ -1,0 +1,15 @@
+"""What developers leave behind that time alone makes useless; the worker removes it, for all of them at once."""
+
+from datetime import datetime
+
+from wearable_gateway.db.session import Session
+
+
+async def forget_request_counts(session: Session, moment: datetime) -> int:
+    """Remove the counts of the minutes before `moment`."""
+    return await session.execute("DELETE FROM request_counts WHERE minute < $1", moment)
+
+
+async def forget_auth_tokens(session: Session, moment: datetime) -> int:
+    """Remove the tokens that nobody used before they expired, earlier than `moment`."""
+    return await session.execute("DELETE FROM auth_tokens WHERE expires_at < $1", moment)

@@ -1,0 +1,57 @@
+"""What became of a request for data? Ours: Terra's clients learn it from events alone."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from wearable_gateway.data_requests import service
+from wearable_gateway.data_requests.models import Window
+from wearable_gateway.errors import NotFoundError
+from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.web.deps import CurrentDeveloper, Svc
+
+router = APIRouter(tags=["data"])
+
+
+@router.get("/dataRequests/{reference}")
+async def data_request(developer: CurrentDeveloper, svc: Svc, reference: str) -> dict[str, Any]:
+    """Where a request is: its windows with what went wrong, its payloads and how many are still on their way."""
+    status = await service.status(svc.db.autocommit, developer.dev_id, _read(reference))
+    request, windows = status.request, status.windows
+    return {
+        "status": "success",
+        "reference": str(request.id),
+        "state": request.state.value,
+        "reason": request.reason,
+        "type": request.type.value,
+        "user_id": str(request.user_id),
+        "start_date": request.start.isoformat(),
+        "end_date": request.end.isoformat(),
+        "with_samples": request.with_samples,
+        "created_at": wire_time(request.created_at),
+        "finished_at": wire_time(request.finished_at) if request.finished_at else None,
+        "expected_payloads": None if request.payload_ids is None else len(request.payload_ids),
+        "deliveries_due": status.deliveries_due,
+        "undelivered_payloads": status.undelivered,
+        "windows": [_window(window) for window in windows],
+    }
+
+
+def _window(window: Window) -> dict[str, Any]:
+    return {
+        "start_date": window.start.isoformat(),
+        "end_date": window.end.isoformat(),
+        "state": window.state.value,
+        "attempts": window.attempts,
+        "records": window.records,
+        "reason": window.reason,
+        "retrying_at": wire_time(window.retrying_at) if window.retrying_at else None,
+    }
+
+
+def _read(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFoundError("data request") from None
