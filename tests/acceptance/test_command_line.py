@@ -89,12 +89,13 @@ async def test_every_command_explains_itself_with_an_example() -> None:
 
 async def test_a_developer_and_its_keys(instance: Instance) -> None:
     made = await instance.says("developer", "create", "Acme Fitness", "--dev-id", "acme")
-    assert set(made) == {"dev_id", "name", "api_key", "key_id"}
+    assert set(made) == {"dev_id", "name", "account", "environment", "api_key", "key_id"}
     assert (made["dev_id"], made["name"]) == ("acme", "Acme Fitness")
     assert await instance.status("acme", made["api_key"]) == 200
     unnamed = await instance.says("developer", "create", "Someone")
     listed = (await instance.says("developer", "list"))["items"]
-    assert {"dev_id": "acme", "name": "Acme Fitness"} in listed
+    row = {"dev_id": "acme", "name": "Acme Fitness", "account": "acme", "environment": "production"}
+    assert row in listed
     assert {row["dev_id"] for row in listed} >= {"demo", "acme", unnamed["dev_id"]}
 
     second = await instance.says("key", "create", "acme", "--name", "backend")
@@ -113,6 +114,57 @@ async def test_a_developer_and_its_keys(instance: Instance) -> None:
     for_people = (await instance.does("key", "list", "acme")).output
     assert made["key_id"] in for_people
     assert second["api_key"] not in for_people
+
+
+async def test_environments_of_an_account(instance: Instance) -> None:
+    names = ("--environment", "testing", "--account", "acme")
+    made = await instance.says("developer", "create", "Acme", "--dev-id", "acme-testing", *names)
+    assert (made["account"], made["environment"]) == ("acme", "testing")
+    again = await instance.does("developer", "create", "Acme", "--dev-id", "acme-more", *names)
+    assert "the testing of account acme is acme-testing" in again.refusal
+    listed = (await instance.says("developer", "list"))["items"]
+    (row,) = [row for row in listed if row["dev_id"] == "acme-testing"]
+    assert row == {"dev_id": "acme-testing", "name": "Acme", "account": "acme", "environment": "testing"}
+
+
+async def test_settings(instance: Instance) -> None:
+    await instance.says("developer", "create", "Chooser", "--dev-id", "chooser")
+    shown = await instance.says("settings", "show", "chooser")
+    assert not any(setting["is_chosen"] for setting in shown["settings"])
+    assert set(shown["settings"][0]) == {"name", "value", "default", "description", "is_chosen"}
+    changes = ("history_days=null", "duplicate_policy=reject", "healthcheck=false")
+    lists = ("providers=sandbox", "redirect_urls=https://a.example,myapp://")
+    changed = await instance.says("settings", "set", "chooser", *changes, *lists)
+    assert changed == {
+        "dev_id": "chooser",
+        "duplicate_policy": "reject",
+        "redirect_urls": ["https://a.example", "myapp://"],
+        "providers": ["SANDBOX"],
+        "history_days": None,
+        "healthcheck": False,
+    }
+    gone = await instance.says("settings", "reset", "chooser", "history_days", "providers")
+    assert gone == {"dev_id": "chooser", "providers": None, "history_days": 90}
+    for_people = (await instance.does("settings", "show", "chooser")).output
+    assert "duplicate_policy reject keep_both The same" in " ".join(for_people.split())
+
+
+async def test_admin_tokens(instance: Instance) -> None:
+    made = await instance.says("admin-token", "create", "provisioning")
+    assert set(made) == {"token_id", "name", "admin_token"}
+
+    async def status() -> int:
+        headers = {"authorization": f"Bearer {made['admin_token']}"}
+        async with httpx.AsyncClient(base_url=instance.welcome.url, headers=headers, trust_env=False) as http:
+            return (await http.get("/admin/v1/developers")).status_code
+
+    assert await status() == 200
+    (row,) = (await instance.says("admin-token", "list"))["items"]
+    assert (row["token_id"], row["name"], row["revoked_at"]) == (made["token_id"], "provisioning", None)
+    ended = await instance.says("admin-token", "revoke", made["token_id"])
+    assert ended == {"token_id": made["token_id"], "revoked": True}
+    assert await status() == 401
+    assert made["admin_token"] not in (await instance.does("admin-token", "list")).output
 
 
 async def test_destinations(instance: Instance) -> None:
@@ -174,6 +226,17 @@ async def test_the_sandbox_migrations_and_secrets(instance: Instance) -> None:
         (("key", "create", "nobody"), "developer not found"),
         (("key", "list", "nobody"), "developer not found"),
         (("key", "revoke", "demo", NOBODY), "API key not found"),
+        (("developer", "create", "Name", "--account", "no spaces"), "invalid account"),
+        (("developer", "create", "Name", "--account", "demo"), "the production of account demo is demo"),
+        (("settings", "show", "nobody"), "developer not found"),
+        (("settings", "set", "nobody", "history_days=1"), "developer not found"),
+        (("settings", "set", "demo", "history_days"), "NAME=VALUE"),
+        (("settings", "set", "demo", "history_days=long"), "invalid history_days"),
+        (("settings", "set", "demo", "colour=blue"), "one of duplicate_policy"),
+        (("settings", "set", "demo", "providers=COFFEE"), "invalid providers"),
+        (("settings", "reset", "demo", "colour"), "one of duplicate_policy"),
+        (("admin-token", "create", " "), "invalid name"),
+        (("admin-token", "revoke", NOBODY), "admin token not found"),
         (("destination", "add", "nobody", "http://127.0.0.1:9/"), "developer not found"),
         (("destination", "list", "nobody"), "developer not found"),
         (("destination", "add", "demo", "acme.example"), "invalid url"),
@@ -202,6 +265,8 @@ async def test_what_cannot_be_done_is_said_in_one_line(
     [
         ("developer", "list"),
         ("key", "create", "demo"),
+        ("settings", "show", "demo"),
+        ("admin-token", "list"),
         ("destination", "list", "demo"),
         ("operator", "link", "operator@localhost"),
         ("sandbox", "push", "ann"),

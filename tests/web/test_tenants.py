@@ -36,6 +36,8 @@ CALLS: dict[tuple[str, str], list[Call]] = {
         lambda _, reference: {"params": {"resource": "SANDBOX"}, "json": {"reference_id": reference}},
     ],
     ("POST", "/auth/generateWidgetSession"): [lambda _, reference: {"json": {"reference_id": reference}}],
+    ("POST", "/auth/generateAuthToken"): [_nothing],
+    ("POST", "/auth/tokens"): [_nothing, lambda _, reference: {"params": {"reference_id": reference}}],
     ("DELETE", "/auth/deauthenticateUser"): [lambda user, _: {"params": {"user_id": user}}],
     ("GET", "/userInfo"): [
         lambda user, _: {"params": {"user_id": user}},
@@ -56,7 +58,7 @@ CALLS: dict[tuple[str, str], list[Call]] = {
     ("GET", "/integrations/detailed"): [_nothing],
 }
 # What differs from call to call by itself: new ids and the secrets of new links.
-_MADE = {"user_id", "auth_url", "session_id", "url"}
+_MADE = {"user_id", "auth_url", "session_id", "url", "token"}
 
 
 def _routes(app: FastAPI, prefix: str) -> set[tuple[str, str]]:

@@ -226,7 +226,7 @@ async def test_a_revoked_user_stays_revoked(a: Caller, callers: Callers, db: Dat
 
 async def test_an_unknown_user_cannot_be_changed(a: Caller) -> None:
     for user_id in (NOBODY, "nobody", "a%00b", "%2e%2e"):
-        refused(await _patch(a, user_id, active=False), 404)
+        refused(await _patch(a, user_id, active=False), 400, "user not found")
 
 
 async def test_the_providers_are_listed_under_both_generations_names(a: Caller) -> None:

@@ -7,6 +7,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from wearable_gateway.cli import (
+    admin_tokens,
     database,
     demo,
     destinations,
@@ -17,6 +18,7 @@ from wearable_gateway.cli import (
     run,
     sandbox,
     serve,
+    settings,
 )
 from wearable_gateway.errors import GatewayError
 
@@ -34,8 +36,10 @@ listen.register(app)
 demo.register(app)
 app.add_typer(developers.app, name="developer")
 app.add_typer(keys.app, name="key")
+app.add_typer(settings.app, name="settings")
 app.add_typer(destinations.app, name="destination")
 app.add_typer(operators.app, name="operator")
+app.add_typer(admin_tokens.app, name="admin-token")
 app.add_typer(sandbox.app, name="sandbox")
 
 

@@ -16,6 +16,7 @@ from wearable_gateway.connect.models import Flow, FlowKind, FlowState, Returned,
 from wearable_gateway.connect.repository import FlowRepository
 from wearable_gateway.connect.service import CALLBACK_PATH
 from wearable_gateway.connect.tokens import browser_hash, read_flow_token
+from wearable_gateway.connect.user_limit import has_room_for
 from wearable_gateway.connections.access import FreshTokens, Vendors, app_access
 from wearable_gateway.connections.grants import GrantRepository, grant_id_of, tokens_from_text, tokens_to_text
 from wearable_gateway.connections.linking import Consent, DuplicateAccount, keep_tokens, link
@@ -180,8 +181,12 @@ class Callback:
         if flow.expected_account not in {None, consent.provider_account_id}:
             await keep_tokens(session, consent, keyring=keyring, now=now)
             return await fail(session, flow, "wrong_account", now=now)
-        settings = DeveloperSettings.of((await find_developer(session, flow.dev_id)).settings)
-        made = await link(session, consent, policy=settings.duplicate_policy, keyring=keyring, now=now)
+        developer = await find_developer(session, flow.dev_id)
+        policy = DeveloperSettings.of(developer.settings).duplicate_policy
+        if not await has_room_for(session, developer, consent, policy):
+            await keep_tokens(session, consent, keyring=keyring, now=now)
+            return await fail(session, flow, "user_limit", now=now)
+        made = await link(session, consent, policy=policy, keyring=keyring, now=now)
         if isinstance(made, DuplicateAccount):
             return await fail(session, flow, "duplicate_account", now=now)
         await repository.set_state(flow.id, FlowState.COMPLETED)

@@ -1,54 +1,25 @@
-"""Where may the end user be sent afterwards, and with what in the URL?"""
+"""Where is the end user sent afterwards, and with what in the URL?"""
 
-import re
-from collections.abc import Mapping
-from urllib.parse import unquote_plus, urlencode, urlsplit
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote_plus, urlencode
 
+from wearable_gateway.developers.redirect_urls import check_address, is_allowed
 from wearable_gateway.errors import InvalidInputError
 
-LONGEST = 2048
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
-# Schemes a browser runs or reads itself; every other scheme is an app's deep link.
-_FORBIDDEN = frozenset(
-    {
-        "javascript",
-        "data",
-        "vbscript",
-        "file",
-        "blob",
-        "about",
-        "filesystem",
-        "view-source",
-        "ws",
-        "wss",
-        "ftp",
-    }
-)
-_EXPECTED = "an https:// or http:// address with a host, or an app's deep link such as myapp://connected"
 
+def check_redirect_url(name: str, value: str | None, allowed: Sequence[str] | None = None) -> str | None:
+    """`value` when the end user may be sent there; empty means none. Raises InvalidInputError naming `name`.
 
-def check_redirect_url(name: str, value: str | None) -> str | None:
-    """`value` when the end user may be sent there; empty means none. Raises InvalidInputError naming `name`."""
+    `allowed` are the beginnings that the developer chose; None: any address.
+    """
     if not value:
         return None
-    if len(value) > LONGEST:
-        raise InvalidInputError(name, f"at most {LONGEST} characters")
-    # Browsers drop tabs and line breaks inside a URL, which would turn `java\nscript:` into what it hides.
-    if any(character <= " " or character in "\x7f\\" for character in value) or not value.isprintable():
-        raise InvalidInputError(name, "no spaces, backslashes or control characters")
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError as error:
-        raise InvalidInputError(name, _EXPECTED) from error
-    scheme = parts.scheme.lower()
-    if not _SCHEME.fullmatch(scheme) or scheme in _FORBIDDEN:
-        raise InvalidInputError(name, _EXPECTED)
-    if scheme in {"http", "https"} and (
-        not host or parts.username is not None or not value[len(scheme) :].startswith("://")
-    ):
-        raise InvalidInputError(name, _EXPECTED)
+    check_address(name, value)
+    if allowed is not None and not is_allowed(value, allowed):
+        choice = (
+            f"an address under one of {', '.join(allowed)}" if allowed else "none, because none is allowed"
+        )
+        raise InvalidInputError(name, f"{choice}; the setting redirect_urls says so")
     return value
 
 

@@ -10,12 +10,16 @@ from wearable_gateway.connect.models import Flow, FlowKind, FlowState, Trip
 from wearable_gateway.connect.redirects import check_redirect_url
 from wearable_gateway.connect.repository import FlowRepository, verifier_identity
 from wearable_gateway.connect.tokens import browser_hash, new_flow_token, read_flow_token
+from wearable_gateway.connect.user_limit import check_room
 from wearable_gateway.connections.access import app_access
 from wearable_gateway.connections.grants import GrantRepository
 from wearable_gateway.connections.reference_ids import check_reference_id
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.session import Session
+from wearable_gateway.developers.keys import find_developer
+from wearable_gateway.developers.models import Developer
 from wearable_gateway.developers.provider_apps import ProviderApps
+from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import FlowRefusedError, InvalidInputError, NotFoundError
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.kit.ids import uuid7
@@ -41,12 +45,14 @@ class FlowRequest:
 
 
 async def begin(
-    session: Session, dev_id: str, wanted: FlowRequest, *, keyring: Keyring, now: datetime
+    session: Session, developer: Developer, wanted: FlowRequest, *, keyring: Keyring, now: datetime
 ) -> tuple[Flow, str]:
-    """A new flow and the secret its link carries. Raises InvalidInputError, NotFoundError."""
+    """A new flow and the secret its link carries. Raises InvalidInputError, NotFoundError, DisallowedError."""
+    dev_id = developer.dev_id
+    allowed = DeveloperSettings.of(developer.settings).redirect_urls
     apps = ProviderApps(session, keyring)
     provider = find_provider(wanted.resource).slug if wanted.resource is not None else None
-    app = await apps.for_developer(provider, dev_id) if provider else None
+    app = await apps.enabled_for(provider, developer) if provider else None
     flow = Flow(
         dev_id=dev_id,
         id=uuid7(),
@@ -57,8 +63,8 @@ async def begin(
         provider=provider,
         providers=_choice(wanted.providers),
         reference_id=check_reference_id(wanted.reference_id),
-        success_url=check_redirect_url("auth_success_redirect_url", wanted.success_url),
-        failure_url=check_redirect_url("auth_failure_redirect_url", wanted.failure_url),
+        success_url=check_redirect_url("auth_success_redirect_url", wanted.success_url, allowed),
+        failure_url=check_redirect_url("auth_failure_redirect_url", wanted.failure_url, allowed),
         language=_language(wanted.language),
         provider_app_id=app.id if app else None,
         expected_account=await _expected_account(session, dev_id, wanted.reconnect_user_id),
@@ -68,6 +74,7 @@ async def begin(
         created_at=now,
         expires_at=now + LIFETIME,
     )
+    await check_room(session, developer, flow, reconnect_user_id=wanted.reconnect_user_id)
     token, token_hash = new_flow_token(dev_id)
     await FlowRepository(session, dev_id).add(flow, token_hash)
     return flow, token
@@ -111,7 +118,8 @@ async def find(session: Session, token: str) -> Flow:
 
 async def offered(session: Session, flow: Flow, *, keyring: Keyring) -> list[str]:
     """The slugs of the providers the end user may choose from, by name."""
-    available = await ProviderApps(session, keyring).available(flow.dev_id)
+    developer = await find_developer(session, flow.dev_id)
+    available = await ProviderApps(session, keyring).enabled(developer)
     chosen = flow.providers or tuple(PROVIDERS)
     slugs = [slug for slug in chosen if slug in available and slug in PROVIDERS]
     return sorted(slugs, key=lambda slug: PROVIDERS[slug].name)
@@ -137,7 +145,8 @@ async def leave(
         raise NotFoundError("resource", "this link is for another provider")
     if flow.providers and provider.slug not in flow.providers:
         raise NotFoundError("resource", "this session does not offer it")
-    app = await ProviderApps(session, keyring).for_developer(provider.slug, flow.dev_id)
+    developer = await find_developer(session, flow.dev_id)
+    app = await ProviderApps(session, keyring).enabled_for(provider.slug, developer)
     state, state_hash = new_flow_token(flow.dev_id)
     verifier = secrets.token_urlsafe(48)
     repository = FlowRepository(session, flow.dev_id)

@@ -16,7 +16,7 @@ from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
-from wearable_gateway.web import api, errors, health, notices
+from wearable_gateway.web import admin, api, errors, health, notices
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
@@ -82,6 +82,8 @@ def create_app(config: AppConfig) -> FastAPI:
     app.include_router(connect.router)
     # /dashboard/…: operators
     app.include_router(dashboard.router)
+    # /admin/v1/…: operators' programs
+    app.include_router(admin.router)
     # /healthz: whoever restarts us
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

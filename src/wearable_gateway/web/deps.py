@@ -1,6 +1,6 @@
 """What routes are given: the process's services, and the developer whose key came with the request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from wearable_gateway.connect.callback import Callback
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers.keys import KeyHasher, authenticate
+from wearable_gateway.developers.limits import RequestLimits
 from wearable_gateway.developers.models import Developer
+from wearable_gateway.developers.settings import DeveloperSettings
+from wearable_gateway.developers.tokens import TokenHolder, use_token
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock
@@ -30,6 +33,7 @@ class Services:
     policy: AddressPolicy
     public_url: str
     clock: Clock
+    limits: RequestLimits = field(default_factory=RequestLimits)
 
 
 async def services(request: Request) -> Services:
@@ -46,13 +50,46 @@ async def current_developer(
     dev_id: Annotated[str | None, Header(alias="dev-id")] = None,
     api_key: Annotated[str | None, Header(alias="x-api-key")] = None,
 ) -> Developer:
-    """Raises UnauthenticatedError."""
+    """Raises UnauthenticatedError, TooManyRequestsError."""
     developer = await authenticate(svc.db.autocommit, svc.hasher, dev_id, api_key)
-    structlog.contextvars.bind_contextvars(dev_id=developer.dev_id)
+    await _admit(svc, developer)
     return developer
 
 
+async def _admit(svc: Services, developer: Developer) -> None:
+    """Count a request of somebody who may make one. Raises TooManyRequestsError."""
+    structlog.contextvars.bind_contextvars(dev_id=developer.dev_id)
+    limit = DeveloperSettings.of(developer.settings).requests_per_minute
+    await svc.limits.take(svc.db.autocommit, developer.dev_id, limit, now=svc.clock())
+
+
 CurrentDeveloper = Annotated[Developer, Depends(current_developer)]
+
+
+def bearer_token(authorization: str | None) -> str | None:
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+async def token_holder(
+    svc: Svc,
+    dev_id: Annotated[str | None, Header(alias="dev-id")] = None,
+    api_key: Annotated[str | None, Header(alias="x-api-key")] = None,
+    authorization: Annotated[str | None, Header()] = None,
+) -> TokenHolder:
+    """The developer by their API key, or by a token of `generateAuthToken`, which this uses up.
+
+    Raises UnauthenticatedError, TooManyRequestsError.
+    """
+    token = bearer_token(authorization)
+    if api_key or not dev_id or token is None:
+        return TokenHolder(await current_developer(svc, dev_id, api_key), None)
+    holder = await use_token(svc.db.autocommit, dev_id, token, now=svc.clock())
+    await _admit(svc, holder.developer)
+    return holder
+
+
+DeveloperOrFrontEnd = Annotated[TokenHolder, Depends(token_holder)]
 
 
 def read_user_id(text: str | None) -> UUID:

@@ -23,12 +23,16 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     errors.DisallowedError: HTTPStatus.FORBIDDEN,
+    errors.TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.FlowRefusedError: HTTPStatus.BAD_REQUEST,
     errors.NoticeRefusedError: HTTPStatus.UNAUTHORIZED,
     errors.GrantRevokedError: HTTPStatus.FORBIDDEN,
     errors.ConsentRefusedError: HTTPStatus.FORBIDDEN,
     errors.ProviderRefusedError: HTTPStatus.BAD_GATEWAY,
+    errors.ProviderRejectedError: HTTPStatus.BAD_GATEWAY,
     errors.ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ProviderLimitError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ProviderPendingError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.GrantBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderError: HTTPStatus.BAD_GATEWAY,
@@ -81,6 +85,10 @@ def on_gateway_error(request: Request, error: Exception) -> Response:
         answer.headers["retry-after"] = str(
             round(getattr(error, "retry_after", None) or _RETRY_AFTER_SECONDS)
         )
+    if isinstance(error, errors.TooManyRequestsError):
+        answer.headers["x-terra-ratelimit-rule"] = error.rule
+        if error.retry_after is not None:
+            answer.headers["retry-after"] = str(error.retry_after)
     return answer
 
 

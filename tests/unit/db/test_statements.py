@@ -20,6 +20,7 @@ ACROSS = {
     "connections/repository.py": "ConnectionsAcrossDevelopers",
     "connections/faults.py": "the connections of one grant",
     "developers/keys.py": "list_developers",
+    "developers/leftovers.py": "what the worker removes by its age alone",
     "deliveries": "the worker's queue, by bucket",
 }
 

@@ -10,7 +10,7 @@ from wearable_gateway.connect.repository import FlowRepository
 from wearable_gateway.connections import service as connections
 from wearable_gateway.connections.reference_ids import check_reference_id
 from wearable_gateway.connections.repository import ConnectionRepository
-from wearable_gateway.connections.wire import connection_user, user
+from wearable_gateway.connections.wire import connection_user, detailed_user, user
 from wearable_gateway.db.session import Session
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.kit.pagination import page_count
@@ -46,7 +46,7 @@ async def _one(
 ) -> dict[str, Any]:
     connection = await repository.find(user_id)
     if connection is not None:
-        return {"status": "success", "user": connection_user(connection), "is_authenticated": True}
+        return {"status": "success", "user": detailed_user(connection), "is_authenticated": True}
     # A user_id exists from the auth URL on; until the end user is back there is only the flow.
     flow = await FlowRepository(session, dev_id).find_by_user(user_id)
     if flow is None or flow.provider is None or not flow.is_pending:
@@ -101,14 +101,20 @@ async def modify_user(
 ) -> dict[str, Any]:
     """Give a connection another `reference_id`, or pause it."""
     body = body or Modification()
-    async with svc.db.transaction() as session:
-        changed = await connections.modify(
-            session,
-            developer.dev_id,
-            read_user_id(user_id),
-            actor=f"developer:{developer.dev_id}",
-            now=svc.clock(),
-            reference_id=body.reference_id if "reference_id" in body.model_fields_set else connections.KEEP,
-            active=body.active,
-        )
+    try:
+        async with svc.db.transaction() as session:
+            changed = await connections.modify(
+                session,
+                developer.dev_id,
+                read_user_id(user_id),
+                actor=f"developer:{developer.dev_id}",
+                now=svc.clock(),
+                reference_id=body.reference_id
+                if "reference_id" in body.model_fields_set
+                else connections.KEEP,
+                active=body.active,
+            )
+    except NotFoundError as error:
+        # Here, and nowhere else, Terra documents 400 for a user nobody has.
+        raise InvalidInputError("user_id", str(error)) from error
     return {"status": "success", "user": connection_user(changed)}

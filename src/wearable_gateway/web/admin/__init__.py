@@ -1,0 +1,9 @@
+"""/admin/v1: what an operator's programs do to developers and their settings, with an admin token."""
+
+from fastapi import APIRouter
+
+from wearable_gateway.web.admin import developers, settings
+
+router = APIRouter(prefix="/admin/v1", tags=["admin"])
+router.include_router(developers.router)
+router.include_router(settings.router)

@@ -1,0 +1,32 @@
+"""Who administers, and whom."""
+
+from typing import Annotated
+
+import structlog
+from fastapi import Depends, Header
+
+from wearable_gateway.developers.admin_tokens import AdminToken, authenticate_admin
+from wearable_gateway.developers.keys import check_dev_id
+from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.deps import Svc, bearer_token
+
+
+async def current_admin(svc: Svc, authorization: Annotated[str | None, Header()] = None) -> AdminToken:
+    """Raises UnauthenticatedError."""
+    admin = await authenticate_admin(svc.db.autocommit, svc.hasher, bearer_token(authorization))
+    structlog.contextvars.bind_contextvars(admin_token=str(admin.id))
+    return admin
+
+
+CurrentAdmin = Annotated[AdminToken, Depends(current_admin)]
+
+
+async def named_developer(_admin: CurrentAdmin, dev_id: str) -> str:
+    """The `dev_id` of the path. Raises NotFoundError for one that nobody can have."""
+    try:
+        return check_dev_id(dev_id)
+    except InvalidInputError as error:
+        raise NotFoundError("developer") from error
+
+
+NamedDeveloper = Annotated[str, Depends(named_developer)]
