@@ -3,10 +3,12 @@
 import asyncio
 import signal
 
+import httpx
 import pytest
 
 from tests.fakes.command_line import Answer, command
 from tests.fakes.installation import Installation, installation
+from tests.fakes.ports import free_port
 from tests.fakes.processes import Started
 from tests.fakes.receiver import receiving
 
@@ -123,3 +125,19 @@ async def test_private_destinations_are_refused_unless_the_operator_lists_them(
 async def add(monkeypatch: pytest.MonkeyPatch, production: Installation, *, allowed: str) -> Answer:
     configure(monkeypatch, **(production.settings | {"GATEWAY_ALLOW_PRIVATE_NETWORKS": allowed}))
     return await command("destination", "add", "acme", "http://127.0.0.1:9/hook", "--json")
+
+
+async def test_prometheus_is_told_what_was_counted(database_url: str) -> None:
+    port = free_port()
+    async with installation(database_url) as production, receiving() as server:
+        await production.serve()
+        await production.worker("--metrics-port", str(port))
+        acme = await production.company("acme", server.url)
+        await production.connected(acme, "ann")
+        await production.control("push", account="ann", kinds=["daily"])
+        await server.wait_for("daily")
+        async with httpx.AsyncClient(trust_env=False) as http:
+            text = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+        assert 'gateway_records_total{outcome="news",provider="SANDBOX",type="daily"} 1.0' in text
+        assert 'gateway_fetch_seconds_count{provider="SANDBOX",type="daily"} 1.0' in text
+        assert "acme" not in text

@@ -99,8 +99,8 @@ class Installation:
         await eventually(answers, within=60)
         return process
 
-    async def worker(self) -> Started:
-        return await self._start("worker")
+    async def worker(self, *options: str) -> Started:
+        return await self._start("worker", *options)
 
     async def _start(self, *arguments: str) -> Started:
         process = await start(*arguments, **self.settings)

@@ -1,10 +1,16 @@
-"""A customer's server: keeps what it is sent, answers as told."""
+"""A customer's server: keeps what it is sent, answers as told.
+
+RECORD_EVENTS=file in the environment appends every event any test receives to a file, one JSON document a line, for
+whoever wants to hold them against other descriptions of the contract.
+"""
 
 import json
+import os
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -44,6 +50,12 @@ class Receiver:
         return (await eventually(arrived, within=within)) or []
 
 
+def _record(body: bytes) -> None:
+    if place := os.environ.get("RECORD_EVENTS"):
+        with Path(place).open("ab") as file:
+            file.write(body + b"\n")
+
+
 @asynccontextmanager
 async def receiving() -> AsyncIterator[Receiver]:
     port = free_port()
@@ -53,6 +65,7 @@ async def receiving() -> AsyncIterator[Receiver]:
         receiver.got.append(
             Delivery({k.lower(): v for k, v in request.headers.items()}, await request.read())
         )
+        _record(receiver.got[-1].body)
         return web.Response(status=receiver.status)
 
     app = web.Application()

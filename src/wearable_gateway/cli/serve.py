@@ -19,8 +19,25 @@ from wearable_gateway.cli.context import (
 )
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.observability.logging import configure_logging
+from wearable_gateway.observability.metrics import serve_metrics
 from wearable_gateway.web.app import AppConfig, create_app
 from wearable_gateway.worker.jobs import run_worker
+
+MetricsPort = Annotated[
+    int | None,
+    typer.Option(help="Answer Prometheus on this port.", min=1, max=65535, show_default="not at all"),
+]
+MetricsHost = Annotated[str, typer.Option(help="Address Prometheus is answered on.")]
+
+
+def _count(port: int | None, host: str) -> None:
+    """Raises SettingsError when the port is taken."""
+    if port is None:
+        return
+    try:
+        serve_metrics(port, host)
+    except OSError as error:
+        raise SettingsError(f"--metrics-port {port} on {host} cannot be used: {error.strerror}") from error
 
 
 def production_runtime(database_url: str | None) -> Runtime:
@@ -55,10 +72,13 @@ def register(app: typer.Typer) -> None:
         host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
         port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
         database_url: DatabaseUrl = None,
+        metrics_port: MetricsPort = None,
+        metrics_host: MetricsHost = "127.0.0.1",
         as_json: AsJson = False,
     ) -> None:
         """Run the API, connect pages and dashboard; a `worker` has to run beside it."""
         runtime = production_runtime(database_url)
+        _count(metrics_port, metrics_host)
         if as_json:
             show({"process": "serve", "url": f"http://{host}:{port}"}, as_json=True)
         uvicorn.run(
@@ -72,9 +92,15 @@ def register(app: typer.Typer) -> None:
         )
 
     @app.command(epilog="Example: wearable-gateway worker")
-    def worker(database_url: DatabaseUrl = None, as_json: AsJson = False) -> None:
+    def worker(
+        database_url: DatabaseUrl = None,
+        metrics_port: MetricsPort = None,
+        metrics_host: MetricsHost = "127.0.0.1",
+        as_json: AsJson = False,
+    ) -> None:
         """Run the background work: deliveries, notices, revocations. Any number of these may run."""
         runtime = production_runtime(database_url)
+        _count(metrics_port, metrics_host)
         if as_json:
             show({"process": "worker"}, as_json=True)
         asyncio.run(_work(runtime))

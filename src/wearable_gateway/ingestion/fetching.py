@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.models import Grant
+from wearable_gateway.observability import metrics
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.providers._base.provider import Notice, Provider
 from wearable_gateway.unified.records import DataType, Record
@@ -35,7 +36,8 @@ async def fetch(
         for kind in kinds:
             if provider.data_scopes.get(kind) not in grant.scopes:
                 continue
-            documents = await provider.fetch(client, kind, start, end, samples=samples)
+            with metrics.timed_fetch(provider.slug, kind):
+                documents = await provider.fetch(client, kind, start, end, samples=samples)
             found[kind].extend(_normalise(provider, kind, documents))
     return found
 
@@ -48,6 +50,7 @@ def _normalise(provider: Provider, kind: DataType, documents: Sequence[Mapping[s
         except ValidationError as error:
             # Where it went wrong, never what stood there: that is somebody's health.
             places = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)]
+            metrics.unreadable_documents.labels(provider.slug, kind).inc()
             log.warning("document.unreadable", provider=provider.slug, kind=kind, places=places)
             continue
         if record is not None:

@@ -9,6 +9,7 @@ from wearable_gateway.connections.records import Kept, RecordRepository
 from wearable_gateway.db.session import Session
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.developers.settings import DeveloperSettings
+from wearable_gateway.observability import metrics
 from wearable_gateway.unified.moments import latest_moment
 from wearable_gateway.unified.records import DataType, Record
 
@@ -51,7 +52,7 @@ async def keep(
 ) -> Kept:
     """Store `records` of a connection that the caller has locked; see RecordRepository.store."""
     repository = RecordRepository(session, connection.dev_id)
-    return await repository.store(
+    kept = await repository.store(
         connection.id,
         kind,
         records,
@@ -60,6 +61,10 @@ async def keep(
         now=now,
         tell_all=tell_all,
     )
+    news = len(kept.changed)
+    metrics.records.labels(connection.provider, kind, "news").inc(news)
+    metrics.records.labels(connection.provider, kind, "known").inc(len(kept.all) - news)
+    return kept
 
 
 async def note(

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import structlog
 from pydantic import BaseModel
 
+from wearable_gateway.observability.metrics import dropped_fields
 from wearable_gateway.unified.lenient import build
 
 log = structlog.get_logger()
@@ -18,5 +19,6 @@ def read_document(provider: str, model: type[Document], document: Mapping[str, A
     read, dropped = build(model, document)
     if dropped:
         # Where a value was bad, never what stood there: that is somebody's health.
+        dropped_fields.labels(provider, model.__name__.lstrip("_").lower()).inc(len(dropped))
         log.warning("document.trimmed", provider=provider, model=model.__name__, places=dropped)
     return read

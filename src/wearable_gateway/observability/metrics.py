@@ -1,0 +1,43 @@
+"""What is counted, for Prometheus. Labels name providers and types of data, never a developer or a person."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prometheus_client import Counter, Histogram, start_http_server
+
+dropped_fields = Counter(
+    "gateway_dropped_fields_total",
+    "Values of vendors' documents that could not be read; the rest of their record was kept.",
+    ["provider", "document"],
+)
+unreadable_documents = Counter(
+    "gateway_unreadable_documents_total",
+    "Vendors' documents of which nothing could be kept.",
+    ["provider", "type"],
+)
+records = Counter(
+    "gateway_records_total",
+    "Records of vendors, by whether they were news to a connection.",
+    ["provider", "type", "outcome"],
+)
+fetches = Histogram(
+    "gateway_fetch_seconds",
+    "Time a vendor took to answer for one type of data.",
+    ["provider", "type"],
+    buckets=(0.1, 0.3, 1, 3, 10, 30, 100),
+)
+
+
+@contextmanager
+def timed_fetch(provider: str, kind: str) -> Iterator[None]:
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        fetches.labels(provider, kind).observe(time.monotonic() - started)
+
+
+def serve_metrics(port: int, host: str) -> None:
+    """Answer Prometheus at http://host:port/metrics from a thread, to the end of the process."""
+    start_http_server(port, addr=host)
