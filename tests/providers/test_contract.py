@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
 from wearable_gateway.errors import NotFoundError, NoticeRefusedError
 from wearable_gateway.providers import PROVIDERS, find_provider
 from wearable_gateway.providers._base.provider import AppAccess, NoticeRequest, Provider
+from wearable_gateway.unified.records import DataType
 
 SOURCE = Path(__file__).parents[2] / "src" / "wearable_gateway"
 APP = AppAccess("client", "secret", "notice-secret", {})
@@ -21,6 +23,24 @@ def test_its_facts_are_complete(provider: Provider) -> None:
     assert provider.oauth.scopes
     assert provider.data_scopes
     assert set(provider.data_scopes.values()) <= set(provider.oauth.scopes)
+    assert set(provider.write_scopes.values()) <= set(provider.oauth.scopes)
+    assert provider.window_days > 0
+
+
+@pytest.mark.parametrize("provider", EVERY)
+async def test_what_it_does_not_take_is_not_sent(provider: Provider) -> None:
+    async with httpx.AsyncClient(
+        transport=httpx.MockTransport(_never), base_url="http://vendor.test"
+    ) as client:
+        for kind in set(DataType) - set(provider.write_scopes):
+            with pytest.raises(NotImplementedError):
+                await provider.write(client, kind, {})
+            with pytest.raises(NotImplementedError):
+                await provider.delete(client, kind, "log_1")
+
+
+def _never(request: httpx.Request) -> httpx.Response:
+    raise AssertionError(f"{request.method} was sent")
 
 
 @pytest.mark.parametrize("provider", EVERY)
@@ -53,11 +73,14 @@ def test_a_call_without_the_vendors_proof_is_refused(provider: Provider) -> None
 
 
 @pytest.mark.parametrize("provider", EVERY)
-def test_its_name_stands_in_its_own_file_and_nowhere_else_in_the_domain(provider: Provider) -> None:
+def test_its_name_stands_in_its_own_file_or_folder_and_nowhere_else_in_the_domain(provider: Provider) -> None:
+    own = SOURCE / "providers" / provider.slug.lower()
     elsewhere = [
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")
-        if f'"{provider.slug}"' in path.read_text() and path.stem != provider.slug.lower()
+        if f'"{provider.slug}"' in path.read_text()
+        and path != own.with_suffix(".py")
+        and own not in path.parents
     ]
     # The command line sets the simulated vendor up and plays with it by name; that is what it is for.
     played = (

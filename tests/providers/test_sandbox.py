@@ -1,5 +1,6 @@
 """SANDBOX: golden records, checked by hand for units and zones."""
 
+import json
 import math
 from datetime import date
 from typing import Any
@@ -40,6 +41,11 @@ WORKOUT = {
     "steps": 7011,
     "manual": False,
 }
+SERIES: list[dict[str, Any]] = [
+    {"second": 0, "heart_rate": 92, "kmh": 9.0, "lat": -32.5, "lng": -20.25},
+    {"second": 15, "heart_rate": 101},
+    {"second": 90, "heart_rate": 118, "kmh": 12.6, "lat": -32.501, "lng": -20.251},
+]
 SLEEP: dict[str, Any] = {
     "id": "sl_1",
     "started_at": "2026-11-20T23:40:00+01:00",
@@ -92,6 +98,37 @@ def test_a_workout_in_terras_units() -> None:
     assert record.body["calories_data"]["total_burned_calories"] == 514
 
 
+def test_a_workouts_series_become_samples_with_times() -> None:
+    record = PROVIDER.normalise(DataType.ACTIVITY, WORKOUT | {"series": SERIES})
+    assert record is not None
+    assert [stated(sample) for sample in record.body["heart_rate_data"]["detailed"]["hr_samples"]] == [
+        {"timestamp": "2026-11-21T07:12:00.000000+01:00", "bpm": 92, "timer_duration_seconds": 0},
+        {"timestamp": "2026-11-21T07:12:15.000000+01:00", "bpm": 101, "timer_duration_seconds": 15},
+        {"timestamp": "2026-11-21T07:13:30.000000+01:00", "bpm": 118, "timer_duration_seconds": 90},
+    ]
+    speeds = record.body["movement_data"]["speed_samples"]
+    assert [sample["speed_meters_per_second"] for sample in speeds] == [2.5, 3.5]
+    positions = record.body["position_data"]
+    assert positions["start_pos_lat_lng_deg"] == [-32.5, -20.25]
+    assert positions["end_pos_lat_lng_deg"] == [-32.501, -20.251]
+    assert len(positions["position_samples"]) == 2
+
+
+def test_without_series_there_are_no_samples_and_the_sums_stay() -> None:
+    for kind, document, series in (
+        (DataType.DAILY, DAY, "heart_rate_series"),
+        (DataType.ACTIVITY, WORKOUT | {"series": SERIES}, "series"),
+        (DataType.SLEEP, SLEEP | {"heart_rate_series": DAY["heart_rate_series"]}, "heart_rate_series"),
+    ):
+        full = PROVIDER.normalise(kind, document)
+        short = PROVIDER.normalise(kind, {name: value for name, value in document.items() if name != series})
+        assert full is not None
+        assert short is not None
+        assert full.body["heart_rate_data"]["detailed"] is not None
+        assert short.body["heart_rate_data"]["detailed"] is None
+        assert short.body["heart_rate_data"]["summary"] == full.body["heart_rate_data"]["summary"]
+
+
 def test_a_night_is_found_under_the_day_it_ends_on() -> None:
     record = PROVIDER.normalise(DataType.SLEEP, SLEEP)
     assert record is not None
@@ -109,7 +146,7 @@ def test_a_night_is_found_under_the_day_it_ends_on() -> None:
     ("kind", "document", "model"),
     [
         (DataType.DAILY, DAY, TerraDaily),
-        (DataType.ACTIVITY, WORKOUT, TerraActivity),
+        (DataType.ACTIVITY, WORKOUT | {"series": SERIES}, TerraActivity),
         (DataType.SLEEP, SLEEP, TerraSleep),
     ],
 )
@@ -146,6 +183,24 @@ def test_a_value_that_cannot_be_read_costs_itself_and_nothing_else(bad: object) 
     assert record == without
 
 
+@pytest.mark.parametrize("bad", [{"heart_rate": "fast"}, {"lat": math.nan}, {"second": None}, 7])
+def test_an_unreadable_row_costs_itself_and_no_other(bad: Any) -> None:
+    rows = [*SERIES, SERIES[0] | bad if isinstance(bad, dict) else bad]
+    record = PROVIDER.normalise(DataType.ACTIVITY, WORKOUT | {"series": rows})
+    whole = PROVIDER.normalise(DataType.ACTIVITY, WORKOUT | {"series": SERIES})
+    assert record is not None
+    assert whole is not None
+    samples = record.body["heart_rate_data"]["detailed"]["hr_samples"]
+    assert samples[:3] == whole.body["heart_rate_data"]["detailed"]["hr_samples"]
+    assert len(record.body["position_data"]["position_samples"]) in {2, 3}
+
+
+@pytest.mark.parametrize("bad", ["+25:00", "CET", "", 60])
+def test_a_day_without_a_readable_offset_is_refused(bad: object) -> None:
+    with pytest.raises(ValidationError):
+        PROVIDER.normalise(DataType.DAILY, DAY | {"utc_offset": bad})
+
+
 @pytest.mark.parametrize("bad", [{"minutes": "long"}, {"stage": 7}, {"minutes": math.nan}])
 def test_a_night_with_an_unreadable_stage_states_no_sums(bad: dict[str, object]) -> None:
     first, *others = SLEEP["stages"]
@@ -161,3 +216,17 @@ def test_a_night_without_stages_states_no_sums() -> None:
     record = PROVIDER.normalise(DataType.SLEEP, SLEEP | {"stages": []})
     assert record is not None
     assert stated(record.body["sleep_durations_data"]["asleep"]) == {}
+
+
+def test_a_notice_names_kinds_and_unknown_ones_are_ignored() -> None:
+    kinds = ["body", "mood", "athlete", "write", "planned_workout"]
+    body = {
+        "id": "ntc_1",
+        "type": "data.updated",
+        "account_id": "acc_1",
+        "kinds": kinds,
+        "date": "2026-11-21",
+    }
+    (notice,) = PROVIDER.notices(json.dumps(body).encode())
+    assert notice.data_types == (DataType.BODY, DataType.ATHLETE, DataType.PLANNED_WORKOUT)
+    assert (notice.start, notice.end) == (date(2026, 11, 21), date(2026, 11, 21))

@@ -10,9 +10,13 @@ import typer
 from wearable_gateway.cli.context import AsJson, DataDir, read_settings, show
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.local import Local
+from wearable_gateway.sandbox.config import KINDS, SYNCED_KINDS
 
 app = typer.Typer(help="The simulated vendor that `make run` starts.", no_args_is_help=True)
 
+_KINDS_HELP = (
+    f"A kind of data that is new: {', '.join(KINDS)}. If none is given, {', '.join(SYNCED_KINDS)} are."
+)
 Account = Annotated[str, typer.Argument(help="The account's name, as typed on the consent page.")]
 
 
@@ -39,17 +43,25 @@ def _control(data_dir: Path | None, command: str, body: dict[str, Any]) -> dict[
     return found
 
 
-@app.command(epilog="Example: wearable-gateway sandbox push ann --date 2026-11-20")
+@app.command(
+    epilog="Example: wearable-gateway sandbox push ann --date 2026-11-20 --kind body --kind nutrition"
+)
 def push(
     account: Account,
     date: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day; today if not given.")
+    ] = None,
+    kinds: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help=_KINDS_HELP),
     ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """The account's wearable syncs a day: new data, and a notice to every app connected to it."""
     body: dict[str, Any] = {"account": account}
+    if kinds:
+        body["kinds"] = kinds
     if date is not None:
         body["date"] = date.date().isoformat()
     show(_control(data_dir, "push", body), as_json=as_json)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from wearable_gateway.sandbox.accounts import account_named
 from wearable_gateway.sandbox.authorisations import in_order
 from wearable_gateway.sandbox.bodies import only
-from wearable_gateway.sandbox.config import SCOPES
+from wearable_gateway.sandbox.config import KINDS, SCOPES
 from wearable_gateway.sandbox.data import day_of, profile_of
 from wearable_gateway.sandbox.looks import page
 from wearable_gateway.sandbox.rejections import RequestError
@@ -80,7 +80,7 @@ async def change_app_scopes(request: Request) -> Response:
 async def sync_today(request: Request) -> Response:
     account, _ = await read_account_form(request)
     vendor = vendor_of(request)
-    sync_day(vendor, account.account_id, profile_of(account.account_id).today(vendor.clock()))
+    sync_day(vendor, account.account_id, profile_of(account.account_id).today(vendor.clock()), KINDS)
     return to_account_page(request, "synced")
 
 

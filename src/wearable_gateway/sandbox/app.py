@@ -12,8 +12,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wearable_gateway.sandbox import account_pages, api, consent, control, sign_in, token_endpoints
+from wearable_gateway.sandbox import account_pages, api, consent, control, sign_in, token_endpoints, writes
 from wearable_gateway.sandbox.config import Clock, VendorConfig
+from wearable_gateway.sandbox.kinds import READ_BY_DAY
 from wearable_gateway.sandbox.looks import FOLDER
 from wearable_gateway.sandbox.rejections import RequestError, answer_http_exception, answer_request_error
 from wearable_gateway.sandbox.store import Store
@@ -79,10 +80,19 @@ def _for_clients() -> list[Route]:
         Route("/oauth/token", token_endpoints.exchange_token, methods=["POST"]),
         Route("/oauth/revoke", token_endpoints.revoke_token, methods=["POST"]),
         Route("/v1/me", api.show_me),
-        Route("/v1/days", api.show_days),
-        Route("/v1/workouts", api.show_workouts),
-        Route("/v1/sleeps", api.show_sleeps),
+        Route("/v1/profile", api.show_profile),
+        *(Route(f"/v1/{kind.name}", api.show_items(kind)) for kind in READ_BY_DAY),
+        *(_adding(writable) for writable in writes.WRITABLE),
+        *(_removing(writable) for writable in writes.WRITABLE if writable.removable),
     ]
+
+
+def _adding(writable: writes.Writable) -> Route:
+    return Route(f"/v1/{writable.kind.name}", writes.add_item(writable), methods=["POST"])
+
+
+def _removing(writable: writes.Writable) -> Route:
+    return Route(f"/v1/{writable.kind.name}/{{id}}", writes.delete_item(writable), methods=["DELETE"])
 
 
 def _for_tests() -> list[Route]:

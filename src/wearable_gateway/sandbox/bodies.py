@@ -15,11 +15,11 @@ Form = dict[str, list[str]]
 Body = TypeVar("Body", bound=BaseModel)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, *, most: int = MAX_BODY_BYTES) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most:
             raise RequestError(413, "invalid_request", "The body is too large.")
     return bytes(body)
 
@@ -57,6 +57,11 @@ async def read_json(request: Request, model: type[Body]) -> Body:
     try:
         return model.model_validate_json(await read_body(request))
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(map(str, first["loc"])) or "body"
-        raise RequestError(400, "invalid_request", f"{place}: {first['msg']}") from error
+        raise RequestError(400, "invalid_request", describe(error)) from error
+
+
+def describe(error: ValidationError) -> str:
+    """Its first fault, by place and without what stood there."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"])) or "body"
+    return f"{place}: {first['msg']}"

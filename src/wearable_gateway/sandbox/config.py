@@ -3,13 +3,33 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 Clock = Callable[[], float]
 """Unix seconds; tests hand in their own."""
 
-SCOPES = ("daily", "activity", "sleep")
-"""Also the kinds of data a notice speaks of: a scope lets a client read exactly the kind of its name."""
+Kind = Literal[
+    "daily",
+    "activity",
+    "sleep",
+    "body",
+    "menstruation",
+    "nutrition",
+    "athlete",
+    "planned_workout",
+    "hormone",
+    "health_observation",
+]
+"""The kinds of data a notice speaks of; each is also the scope that lets a client read it."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SYNCED_KINDS: tuple[Kind, ...] = ("daily", "activity", "sleep")
+"""What every sync of a wearable brings."""
+
+WRITE = "write"
+
+SCOPES = (*KINDS, WRITE)
 
 
 @dataclass(frozen=True, kw_only=True)

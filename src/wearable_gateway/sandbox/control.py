@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from wearable_gateway.sandbox.accounts import NAME_PATTERN, account_named
 from wearable_gateway.sandbox.api import FIRST_DAY, LAST_DAY
 from wearable_gateway.sandbox.bodies import Body, read_json
+from wearable_gateway.sandbox.config import SYNCED_KINDS, Kind
 from wearable_gateway.sandbox.data import profile_of
 from wearable_gateway.sandbox.instruments import PlannedFailure
 from wearable_gateway.sandbox.rejections import RequestError
@@ -18,7 +19,7 @@ from wearable_gateway.sandbox.syncs import sync_day
 from wearable_gateway.sandbox.vendor import Vendor, vendor_of
 
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
-Scope = Literal["daily", "activity", "sleep"]
+Scope = Kind | Literal["write"]
 
 
 class _Order(BaseModel):
@@ -29,7 +30,7 @@ class _Order(BaseModel):
 class Push(_Order):
     account: Name
     date: Annotated[dt.date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
-    kinds: tuple[Scope, ...] = ("daily", "activity", "sleep")
+    kinds: tuple[Kind, ...] = SYNCED_KINDS
 
 
 class Revoke(_Order):
@@ -44,10 +45,12 @@ class ChangeScopes(_Order):
 
 
 class Fail(_Order):
-    endpoint: Literal["token", "revoke", "me", "data"]
-    status: int = Field(503, ge=400, le=599)
+    endpoint: Literal["token", "revoke", "me", "data", "write"]
+    status: Literal[202] | Annotated[int, Field(ge=400, le=599)] = 503
+    """202: the vendor prepares an answer and wants to be asked again."""
     times: int = Field(1, ge=0)
     error: str = Field("temporarily_unavailable", pattern=r"^[a-z_]{1,64}$")
+    retry_after: int | None = Field(None, ge=0, le=86_400)
 
 
 class Switch(_Order):
@@ -91,7 +94,8 @@ async def change_scopes(request: Request) -> Response:
 
 async def plan_failure(request: Request) -> Response:
     vendor, order = await _ordered(request, Fail)
-    vendor.instruments.plan_failure(order.endpoint, PlannedFailure(order.status, order.times, order.error))
+    failure = PlannedFailure(order.status, order.times, order.error, order.retry_after)
+    vendor.instruments.plan_failure(order.endpoint, failure)
     return JSONResponse({"endpoint": order.endpoint, "times": order.times})
 
 

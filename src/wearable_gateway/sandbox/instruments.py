@@ -3,7 +3,23 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-CALLS = ("token.authorization_code", "token.refresh_token", "revoke", "me", "days", "workouts", "sleeps")
+CALLS = (
+    *("token.authorization_code", "token.refresh_token", "revoke", "me"),
+    *(
+        "days",
+        "workouts",
+        "sleeps",
+        "body",
+        "cycles",
+        "meals",
+        "profile",
+        "plans",
+        "hormones",
+        "observations",
+    ),
+    *("write.workouts", "write.body", "write.meals", "write.plans"),
+    *("delete.body", "delete.meals", "delete.plans"),
+)
 
 
 @dataclass
@@ -11,6 +27,11 @@ class PlannedFailure:
     status: int
     times: int
     error: str
+    retry_after: int | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.retry_after is None else {"retry-after": str(self.retry_after)}
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """How is a request refused: as a page or as JSON?"""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -12,17 +13,22 @@ _FOR_MACHINES = ("/v1/", "/control/", "/oauth/token", "/oauth/revoke")
 
 
 class RequestError(Exception):
-    def __init__(self, status: int, error: str, description: str = "") -> None:
+    def __init__(
+        self, status: int, error: str, description: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(f"{status} {error}")
         self.status = status
         self.error = error
         self.description = description
+        self.headers = headers or {}
 
 
 async def answer_request_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestError):
         raise error
-    return reject(request, error.status, error.error, error.description)
+    answer = reject(request, error.status, error.error, error.description)
+    answer.headers.update(error.headers)
+    return answer
 
 
 async def answer_http_exception(request: Request, error: Exception) -> Response:

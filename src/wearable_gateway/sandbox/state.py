@@ -72,6 +72,15 @@ class Notice:
 
 
 @dataclass
+class Written:
+    """What a client added to a day of an account: in `content`, as the vendor shows it."""
+
+    kind: str
+    day: str
+    content: dict[str, Any]
+
+
+@dataclass
 class State:
     signing_key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     clients: dict[str, VendorClient] = field(default_factory=dict)
@@ -80,6 +89,7 @@ class State:
     codes: dict[str, Code] = field(default_factory=dict)
     pairs: dict[str, TokenPair] = field(default_factory=dict)
     revisions: dict[str, dict[str, int]] = field(default_factory=dict)
+    written: dict[str, dict[str, Written]] = field(default_factory=dict)
     pending: dict[str, Notice] = field(default_factory=dict)
     settled: dict[str, Notice] = field(default_factory=dict)
     forgotten: dict[NoticeState, int] = field(default_factory=dict)
@@ -89,3 +99,11 @@ class State:
 
     def revision(self, account_id: str, day: str) -> int:
         return self.revisions.get(account_id, {}).get(day, 0)
+
+    def added(self, account_id: str, kind: str) -> dict[str, dict[str, dict[str, Any]]]:
+        """What clients wrote of one kind, by day and id."""
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        for item_id, item in self.written.get(account_id, {}).items():
+            if item.kind == kind:
+                found.setdefault(item.day, {})[item_id] = item.content
+        return found

@@ -35,7 +35,7 @@ async def _read_fields(request: Request) -> Form:
 
 def _planned_failure(vendor: Vendor, endpoint: str) -> Response | None:
     failure = vendor.instruments.take_failure(endpoint)
-    return JSONResponse({"error": failure.error}, failure.status) if failure else None
+    return JSONResponse({"error": failure.error}, failure.status, failure.headers) if failure else None
 
 
 def _answer(response: object) -> Response:

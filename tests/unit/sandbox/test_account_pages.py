@@ -1,6 +1,8 @@
+import json
+
 import httpx
 
-from .walks import Walk, hidden_fields
+from .walks import EVERYTHING, Walk, hidden_fields
 
 
 async def signed_in(walk: Walk, name: str = "ada") -> httpx.Response:
@@ -43,6 +45,15 @@ async def test_sync_on_the_page_raises_todays_revision(walk: Walk) -> None:
     page = await signed_in(walk)
     assert "revision 0" in page.text
     assert "revision 1" in (await press(walk, page, "sync")).text
+
+
+async def test_sync_on_the_page_brings_everything_that_an_app_may_read(walk: Walk) -> None:
+    walk.notice_url = "http://127.0.0.1:9/"
+    walk.start()
+    await walk.connect(asked=EVERYTHING, scopes=["hormone", "body", "write"])
+    await press(walk, await signed_in(walk), "sync")
+    (notice,) = walk.app.state.vendor.state.pending.values()
+    assert json.loads(notice.body)["kinds"] == ["body", "hormone"]
 
 
 async def test_signing_out_ends_it(walk: Walk) -> None:

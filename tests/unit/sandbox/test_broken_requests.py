@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
+from wearable_gateway.sandbox.kinds import READ_BY_DAY
 
-from .walks import CONTROL, REDIRECT, Walk
+from .walks import CONTROL, EVERYTHING, REDIRECT, Walk
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 FORMS = (
@@ -58,9 +59,13 @@ async def test_a_broken_order_is_refused(walk: Walk, order: str, body: bytes) ->
         ("push", {"account": "ada", "date": 20}),
         ("push", {"account": "ada", "date": "0001-01-01"}),
         ("push", {"account": "ada", "kinds": ["weather"]}),
+        ("push", {"account": "ada", "kinds": ["write"]}),
         ("push", {"account": "ada\n"}),
         ("scopes", {"account": "ada", "client_id": "app", "scopes": "daily"}),
         ("fail", {"endpoint": "token", "status": 200}),
+        ("fail", {"endpoint": "token", "status": 201}),
+        ("fail", {"endpoint": "data", "status": 429, "retry_after": -1}),
+        ("fail", {"endpoint": "data", "status": 429, "retry_after": "soon"}),
         ("fail", {"endpoint": "home"}),
     ],
 )
@@ -83,8 +88,8 @@ async def test_an_order_that_makes_no_sense_is_refused(walk: Walk, order: str, b
     ],
 )
 async def test_days_that_cannot_be_read_are_refused(walk: Walk, first: str, last: str) -> None:
-    token = (await walk.connect())["access_token"]
-    for path in ("/v1/days", "/v1/workouts", "/v1/sleeps"):
+    token = (await walk.connect(asked=EVERYTHING))["access_token"]
+    for path in (f"/v1/{kind.name}" for kind in READ_BY_DAY):
         answer = await walk.get(path, token, **{"from": first, "to": last})
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 

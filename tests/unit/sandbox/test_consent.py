@@ -1,9 +1,10 @@
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from .walks import ASKED, REDIRECT, Walk, hidden_fields
+from .walks import ASKED, EVERYTHING, REDIRECT, Walk, hidden_fields
 
 
 async def test_a_person_who_allows_comes_back_with_a_code_and_the_state(walk: Walk) -> None:
@@ -25,6 +26,14 @@ async def test_an_unticked_scope_is_not_granted(walk: Walk) -> None:
         "/v1/sleeps", tokens["access_token"], **{"from": "2026-11-01", "to": "2026-11-02"}
     )
     assert (refused.status_code, refused.json()) == (403, {"error": "insufficient_scope"})
+
+
+async def test_everything_asked_for_is_shown_ticked_with_words_for_people(walk: Walk) -> None:
+    page = await walk.http.get("/oauth/authorize", params=ASKED | {"scope": EVERYTHING})
+    boxes = re.findall(r'<input type="checkbox" id="[^"]*" name="scope" value="([^"]*)" checked>', page.text)
+    assert boxes == EVERYTHING.split()
+    titles = re.findall(r"<span><strong>([^<]+)</strong><small>([^<]+)</small></span>", page.text)
+    assert len(set(titles)) == len(boxes)
 
 
 @pytest.mark.parametrize(

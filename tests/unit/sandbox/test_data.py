@@ -5,22 +5,26 @@ from typing import Any
 import pytest
 
 from wearable_gateway.sandbox.data import day_of, profile_of, sleeps_of, workouts_of
+from wearable_gateway.sandbox.kinds import READ_BY_DAY
 
-from .walks import Walk
+from .walks import EVERYTHING, Walk
 
 DAYS = [date(2026, 10, 1) + timedelta(days=number) for number in range(60)]
 PROFILES = [profile_of(f"acc_{number}") for number in range(8)]
+PATHS = [f"/v1/{kind.name}" for kind in READ_BY_DAY]
 NOVEMBER = {"from": "2026-11-01", "to": "2026-11-30"}
 
 
-@pytest.mark.parametrize("path", ["/v1/days", "/v1/workouts", "/v1/sleeps"])
+@pytest.mark.parametrize("path", PATHS)
 async def test_the_same_account_and_day_always_read_the_same(walk: Walk, path: str) -> None:
-    first, second = await walk.connect(), await Walk().connect()
-    others = await walk.connect(account="bob")
+    first, second = await walk.connect(asked=EVERYTHING), await Walk().connect(asked=EVERYTHING)
+    others = await walk.connect(account="bob", asked=EVERYTHING)
     items = (await walk.get(path, first["access_token"], **NOVEMBER)).json()["items"]
     assert items
     assert (await Walk().get(path, second["access_token"], **NOVEMBER)).status_code == 401
-    again = (await walk.get(path, (await walk.connect())["access_token"], **NOVEMBER)).json()["items"]
+    again = (await walk.get(path, (await walk.connect(asked=EVERYTHING))["access_token"], **NOVEMBER)).json()[
+        "items"
+    ]
     assert again == items
     assert (await walk.get(path, others["access_token"], **NOVEMBER)).json()["items"] != items
 
@@ -51,7 +55,7 @@ def test_days_are_credible(profile: Any) -> None:
         assert 1500 < day["steps"] < 45_000
         assert 0.5 < day["distance_km"] / day["steps"] * 1000 < 1
         assert 40 < day["resting_heart_rate"] < day["average_heart_rate"] < day["max_heart_rate"] < 205
-        assert len(day["heart_rate_series"]) == 48
+        assert len(day["heart_rate_series"]) == 96
         assert all(sample["at"].startswith(day["date"]) for sample in day["heart_rate_series"])
         assert all(sample["at"].endswith(day["utc_offset"]) for sample in day["heart_rate_series"])
         done = sum(workout["energy_kj"] for workout in workouts_of(profile, measured, 0))
@@ -69,6 +73,12 @@ def test_workouts_are_credible(profile: Any) -> None:
         assert ended < datetime.fromisoformat(following["started_at"])
         assert (one["average_heart_rate"] is None) == one["manual"]
         assert one["distance_km"] is None or 0 < one["distance_km"] < 90
+        rows = one["series"]
+        assert bool(rows) != one["manual"]
+        assert all(40 < row["heart_rate"] <= one["max_heart_rate"] for row in rows)
+        assert [row["second"] for row in rows] == list(range(0, 15 * len(rows), 15))
+        assert not rows or rows[-1]["second"] == (ended - started).total_seconds()
+        assert all(("kmh" in row) == (one["distance_km"] is not None) for row in rows[::4])
 
 
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.account_id)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from .receiver import Receiver, receiving, until
-from .walks import Walk
+from .walks import EVERYTHING, Walk
 
 
 @pytest.fixture
@@ -54,6 +54,34 @@ async def test_a_notice_is_signed_and_says_what_happened(receiver: Receiver) -> 
         "kinds": ["daily"],
         "date": "2026-11-21",
     }
+
+
+async def test_what_a_client_writes_is_told_to_everybody_who_may_read_it(receiver: Receiver) -> None:
+    walk = vendor_telling(receiver)
+    token = (await walk.connect(asked=EVERYTHING))["access_token"]
+    await walk.connect(client_id="other", asked=EVERYTHING, scopes=["body", "sleep"])
+    await walk.connect(account="bob", asked=EVERYTHING)
+    weighed = {"at": "2026-11-21T07:00:00+01:00", "weight_g": 71_200}
+    item = {"started_at": "2026-11-21T07:00:00+01:00", "weigh_ins": [weighed]}
+    async with walk.app.router.lifespan_context(walk.app):
+        added = (await walk.post("/v1/body", token, item)).json()["id"]
+        await until(lambda: len(receiver.received) == 2)
+        await walk.delete(f"/v1/body/{added}", token)
+        await until(lambda: len(receiver.received) == 4)
+    told = [(received.notice["kinds"], received.notice["date"]) for received in receiver.received]
+    assert told == [(["body"], "2026-11-21")] * 4
+
+
+async def test_a_sync_can_bring_any_kind_and_is_told_to_those_who_may_read_it(receiver: Receiver) -> None:
+    walk = vendor_telling(receiver)
+    await walk.connect(asked=EVERYTHING)
+    await walk.connect(client_id="other", asked=EVERYTHING, scopes=["hormone", "write"])
+    async with walk.app.router.lifespan_context(walk.app):
+        pushed = await walk.control("push", account="ada", kinds=["nutrition", "athlete", "hormone"])
+        await until(lambda: len(receiver.received) == 2)
+    assert pushed["notices"] == 2
+    kinds = [received.notice["kinds"] for received in receiver.received]
+    assert sorted(kinds) == [["hormone"], ["nutrition", "athlete", "hormone"]]
 
 
 async def test_a_refused_notice_is_tried_again_signed_anew(receiver: Receiver) -> None:

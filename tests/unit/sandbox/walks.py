@@ -13,12 +13,14 @@ import httpx
 from starlette.applications import Starlette
 
 from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
+from wearable_gateway.sandbox.config import SCOPES
 
 VENDOR = "http://vendor.test"
 REDIRECT = "https://client.test/callback"
 VERIFIER = "v" * 50
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()
 CONTROL = {"authorization": "Bearer control"}
+EVERYTHING = " ".join(SCOPES)
 ASKED = {
     "response_type": "code",
     "client_id": "app",
@@ -66,12 +68,19 @@ class Walk:
         return dict(parse_qsl(urlsplit(address).query))
 
     async def answer_form(
-        self, *, account: str = "ada", answer: str = "allow", scopes: Any = None, client_id: str = "app"
+        self,
+        *,
+        account: str = "ada",
+        answer: str = "allow",
+        asked: str = ASKED["scope"],
+        scopes: Any = None,
+        client_id: str = "app",
     ) -> httpx.Response:
-        page = await self.http.get("/oauth/authorize", params=ASKED | {"client_id": client_id})
+        query = ASKED | {"client_id": client_id, "scope": asked}
+        page = await self.http.get("/oauth/authorize", params=query)
         assert page.status_code == 200, page.text
         fields: dict[str, Any] = hidden_fields(page.text)
-        fields["scope"] = ["daily", "activity", "sleep"] if scopes is None else scopes
+        fields["scope"] = asked.split() if scopes is None else scopes
         return await self.http.post("/oauth/authorize", data=fields | {"account": account, "answer": answer})
 
     async def redeem(self, code: str, *, client_id: str = "app", **changes: str) -> httpx.Response:
@@ -96,6 +105,18 @@ class Walk:
 
     async def get(self, path: str, token: str, **params: str) -> httpx.Response:
         return await self.http.get(path, params=params, headers={"authorization": f"Bearer {token}"})
+
+    async def items(self, path: str, token: str, first: str, last: str, **params: str) -> Any:
+        """What a client reads of some days."""
+        answer = await self.get(path, token, **{"from": first, "to": last}, **params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["items"]
+
+    async def post(self, path: str, token: str, item: Any) -> httpx.Response:
+        return await self.http.post(path, json=item, headers={"authorization": f"Bearer {token}"})
+
+    async def delete(self, path: str, token: str) -> httpx.Response:
+        return await self.http.delete(path, headers={"authorization": f"Bearer {token}"})
 
     async def alive(self, token: str) -> bool:
         return (await self.get("/v1/me", token)).status_code == 200

@@ -8,7 +8,7 @@ import httpx
 
 
 class _Form(HTMLParser):
-    """The hidden fields and the target of the first form whose action contains `marker`."""
+    """The target of the first form whose action contains `marker`, its hidden fields and what is ticked in it."""
 
     def __init__(self, marker: str) -> None:
         super().__init__()
@@ -21,8 +21,13 @@ class _Form(HTMLParser):
         values = dict(attrs)
         if tag == "form" and self.action is None and self._marker in (values.get("action") or ""):
             self._inside, self.action = True, values.get("action")
-        if tag == "input" and self._inside and values.get("type") == "hidden":
-            self.fields[values.get("name") or ""] = values.get("value") or ""
+        if tag != "input" or not self._inside:
+            return
+        name, value = values.get("name") or "", values.get("value") or ""
+        if values.get("type") == "hidden":
+            self.fields[name] = value
+        if values.get("type") == "checkbox" and "checked" in values:
+            self.fields.setdefault(name, []).append(value)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -37,7 +42,7 @@ class Browser:
         return await self._http.get(url)
 
     async def submit(self, page: httpx.Response, marker: str, **answers: Any) -> httpx.Response:
-        """Submit the page's form whose action contains `marker`, with its hidden fields and these answers.
+        """Submit the page's form whose action contains `marker`, as it is filled in and with these answers.
 
         Raises LookupError when the page has no such form.
         """
@@ -48,9 +53,8 @@ class Browser:
         return await self._http.post(urljoin(str(page.url), form.action), data={**form.fields, **answers})
 
     async def allow(self, consent: httpx.Response, account: str) -> httpx.Response:
-        """Sign in on the simulated vendor's consent page, allow everything, and come back."""
-        scopes = ["daily", "activity", "sleep"]
-        return await self.submit(consent, "/oauth/authorize", account=account, scope=scopes, answer="allow")
+        """Sign in on the simulated vendor's consent page, allow what is ticked there, and come back."""
+        return await self.submit(consent, "/oauth/authorize", account=account, answer="allow")
 
     async def close(self) -> None:
         await self._http.aclose()

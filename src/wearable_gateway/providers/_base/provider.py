@@ -1,7 +1,7 @@
 """The interface of a provider: facts as attributes, and verify, notices, fetch, normalise.
 
 A provider knows its vendor's protocol and nothing of ours: no database, no developer, no settings. It receives an
-HTTP client that is already authenticated. Adding one is one file beside `sandbox.py`; see docs/providers/adding.md.
+HTTP client that is already authenticated. Adding one is one file or folder beside `sandbox`; see docs/providers/adding.md.
 """
 
 from abc import ABC, abstractmethod

@@ -8,19 +8,20 @@ from typing import Any
 
 from wearable_gateway.sandbox.data.profile import Profile, draws, local_iso, offset_text
 from wearable_gateway.sandbox.data.sleeps import night_of
-from wearable_gateway.sandbox.data.workouts import Session, sessions_of, workouts_of
+from wearable_gateway.sandbox.data.workouts import Session, sessions_of, totals_of
 
-_EVERY_MINUTES = 30
+_EVERY_MINUTES = 15
 _MINUTES_A_DAY = 24 * 60
 _STEPS_A_SYNC = 60
 
 
 def day_of(profile: Profile, day: date, revision: int) -> dict[str, Any]:
     draw = draws(profile.account_id, day, "day")
-    workouts = workouts_of(profile, day, revision)
+    workouts = totals_of(profile, day, revision)
     steps = round(profile.usual_steps * draw.uniform(0.4, 1.4)) + _synced_steps(profile, day, revision)
     steps += sum(workout["steps"] or 0 for workout in workouts)
-    rates = [rate for _, rate in _heart_rates(profile, day)]
+    series = list(_heart_rates(profile, day))
+    rates = [rate for _, rate in series]
     return {
         "date": day.isoformat(),
         "revision": revision,
@@ -37,8 +38,7 @@ def day_of(profile: Profile, day: date, revision: int) -> dict[str, Any]:
         + draw.randint(0, 5),
         "floors": draw.randint(0, 21),
         "heart_rate_series": [
-            {"at": local_iso(profile.at(day, minute)), "bpm": rate}
-            for minute, rate in _heart_rates(profile, day)
+            {"at": local_iso(profile.at(day, minute)), "bpm": rate} for minute, rate in series
         ],
     }
 

@@ -2,8 +2,14 @@
 
 import hashlib
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from types import MappingProxyType
+from typing import Any
+
+NOTHING: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+"""What was added to a day that nobody wrote to."""
 
 _OFFSET_MINUTES = (-480, -300, -180, 0, 60, 120, 180, 330, 540, 600)
 

@@ -10,6 +10,7 @@ from wearable_gateway.sandbox.data.profile import Profile, draws, identify, loca
 
 _NAP_SHARE = 0.14
 _CYCLE_MINUTES = 92
+_EVERY_MINUTES = 10
 
 Stage = tuple[str, int]
 
@@ -76,6 +77,7 @@ def _sleep(profile: Profile, day: date, rest: Rest, revision: int) -> dict[str, 
         "hrv_rmssd_ms": round(draw.uniform(24, 92) + 0.3 * (revision % 10), 1),
         "breaths_per_minute": round(draw.uniform(12.4, 16.8), 1),
         "efficiency_percent": efficiency,
+        "heart_rate_series": list(_heart_rates(profile, day, rest, lowest)),
         "score": min(100, round(efficiency) - draw.randint(2, 22) + revision % 3),
         "revision": revision,
     }
@@ -86,3 +88,10 @@ def _timed_stages(profile: Profile, day: date, rest: Rest) -> Iterator[dict[str,
     for stage, minutes in rest.stages:
         yield {"stage": stage, "started_at": local_iso(profile.at(day, minute)), "minutes": minutes}
         minute += minutes
+
+
+def _heart_rates(profile: Profile, day: date, rest: Rest, lowest: int) -> Iterator[dict[str, Any]]:
+    draw = draws(profile.account_id, day, rest.name, "heart rate")
+    for minute in range(0, rest.minutes, _EVERY_MINUTES):
+        at = profile.at(day, rest.starts_at_minute + minute)
+        yield {"at": local_iso(at), "bpm": lowest + draw.randint(0, 12)}

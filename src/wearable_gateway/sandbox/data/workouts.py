@@ -1,11 +1,13 @@
 """Which workouts did an account do on a day?"""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wearable_gateway.sandbox.data.profile import Profile, draws, identify, local_iso
+from wearable_gateway.sandbox.data.profile import NOTHING, Profile, draws, identify, local_iso
+from wearable_gateway.sandbox.data.tracks import Course, track_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ SPORTS = {
 _HOW_MANY = (0, 0, 1, 1, 1, 2)
 _PARTS_OF_THE_DAY = (("Morning", 500, 660), ("Evening", 1020, 1200))
 _TYPED_IN_SHARE = 0.08
+_OUTDOORS = ("run", "ride", "walk")
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,22 @@ def sessions_of(profile: Profile, day: date) -> list[Session]:
     return [_session(profile, draw, number, _PARTS_OF_THE_DAY[part]) for number, part in enumerate(parts)]
 
 
-def workouts_of(profile: Profile, day: date, revision: int) -> list[dict[str, Any]]:
-    return [_workout(profile, day, session, revision) for session in sessions_of(profile, day)]
+def workouts_of(
+    profile: Profile, day: date, revision: int, added: Mapping[str, Mapping[str, Any]] = NOTHING
+) -> list[dict[str, Any]]:
+    """Those of the wearable and then those that clients `added`."""
+    measured = [
+        _totals(profile, day, session, revision) | {"series": _series(profile, day, session)}
+        for session in sessions_of(profile, day)
+    ]
+    return measured + [
+        {"manual": True, **content, "id": item_id, "revision": 0} for item_id, content in added.items()
+    ]
+
+
+def totals_of(profile: Profile, day: date, revision: int) -> list[dict[str, Any]]:
+    """The workouts of the wearable, without their series."""
+    return [_totals(profile, day, session, revision) for session in sessions_of(profile, day)]
 
 
 def _session(profile: Profile, draw: random.Random, number: int, part: tuple[str, int, int]) -> Session:
@@ -67,7 +84,23 @@ def _session(profile: Profile, draw: random.Random, number: int, part: tuple[str
     )
 
 
-def _workout(profile: Profile, day: date, session: Session, revision: int) -> dict[str, Any]:
+def _series(profile: Profile, day: date, session: Session) -> list[dict[str, Any]]:
+    """None for a workout that was typed in."""
+    totals = _totals(profile, day, session, 0)
+    if totals["manual"]:
+        return []
+    course = Course(
+        seconds=session.minutes * 60,
+        rest=profile.resting_heart_rate,
+        effort=session.heart_rate,
+        top=totals["max_heart_rate"],
+        km=totals["distance_km"],
+        outdoors=session.sport in _OUTDOORS,
+    )
+    return track_of(draws(profile.account_id, day, "track", session.number), course)
+
+
+def _totals(profile: Profile, day: date, session: Session, revision: int) -> dict[str, Any]:
     draw = draws(profile.account_id, day, "workout", session.number)
     sport = SPORTS[session.sport]
     manual = draw.random() < _TYPED_IN_SHARE
