@@ -117,6 +117,13 @@ class RecordRepository:
             await self._session.execute(_SEEN, self._dev_id, user_id, kind.value, same, fetch, seen_at)
         return Kept(whole, changed, at)
 
+    async def remove(self, user_id: UUID, kind: DataType, keys: Sequence[str]) -> None:
+        """Forget records that were deleted at the vendor."""
+        await self._session.execute(
+            "DELETE FROM records WHERE dev_id = $1 AND user_id = $2 AND type = $3 AND key = ANY ($4)",
+            self._dev_id, user_id, kind.value, list(keys),
+        )  # fmt: skip
+
     async def forget_before(self, day: date) -> int:
         """Take the content of records of days before `day` away, some thousand at a time; how many it was."""
         return await self._session.execute(_FORGET, self._dev_id, day)

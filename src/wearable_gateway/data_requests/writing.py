@@ -12,6 +12,7 @@ from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.faults import record_fault
 from wearable_gateway.connections.grants import GrantRepository
 from wearable_gateway.connections.models import Connection, ConnectionState, Grant
+from wearable_gateway.connections.records import RecordRepository
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.data_requests.completion import EXPIRED
 from wearable_gateway.db.session import Database
@@ -79,7 +80,11 @@ class Writer:
             await provider.delete(client, kind, log_id)
             return ItemResult(log_id, HTTPStatus.OK)
 
-        return await self._each(user_id, kind, log_ids, one, name=lambda log_id: log_id)
+        written = await self._each(user_id, kind, log_ids, one, name=lambda log_id: log_id)
+        gone = [result.id for result in written.results if result.succeeded and result.id]
+        # Where one log is one record. Others are part of a day, which the vendor's notice makes us look at again.
+        await RecordRepository(self._db.autocommit, self._dev_id).remove(user_id, kind, gone)
+        return written
 
     async def _each(
         self,
