@@ -3,7 +3,7 @@ PORT ?= 8000
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test check format lock clean help
+.PHONY: run demo test check bench format lock clean help
 
 run:  ## start the gateway with a database of its own (PORT=8000)
 	@$(PYTHON) dev.py run --port $(PORT) $(ARGS)
@@ -16,6 +16,9 @@ test:  ## all checks and all tests (ARGS="-k words" for pytest)
 
 check:  ## lint, format, types and import rules, without the tests
 	@$(PYTHON) dev.py check
+
+bench:  ## measure against ceilings of the same run (ARGS="user_info --rounds 3"; docs/benchmarks.md)
+	@$(PYTHON) dev.py bench $(ARGS)
 
 format:  ## format the code and mend what the linter can mend by itself
 	@$(PYTHON) dev.py format

@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> int:
         "demo": demo,
         "test": test,
         "check": check,
+        "bench": bench,
         "format": format_code,
         "lock": lock,
         "clean": clean,
@@ -123,6 +124,12 @@ def check(arguments: list[str]) -> int:
     return next((result for result in results if result != 0), 0)
 
 
+def bench(arguments: list[str]) -> int:
+    """Measure against ceilings of the same run; --help for its options"""
+    prepare(RUNTIME_LOCK)
+    return call([PYTHON, "-m", "bench", *arguments])
+
+
 def format_code(arguments: list[str]) -> int:
     """Format the code and mend what the linter can mend by itself"""
     prepare(DEV_LOCK)
@@ -165,7 +172,7 @@ def clean(_arguments: list[str]) -> int:
     """Remove the environment and all caches; data in .data stays"""
     for name in LEFTOVERS:
         shutil.rmtree(ROOT / name, ignore_errors=True)
-    for top in ("src", "tests", "migrations"):
+    for top in ("src", "tests", "bench", "migrations"):
         for cache in (ROOT / top).rglob("__pycache__"):
             shutil.rmtree(cache, ignore_errors=True)
     return 0
@@ -173,7 +180,7 @@ def clean(_arguments: list[str]) -> int:
 
 def show_help(_arguments: list[str]) -> int:
     """This list"""
-    for command in (run, demo, test, check, format_code, lock, clean, show_help):
+    for command in (run, demo, test, check, bench, format_code, lock, clean, show_help):
         name = {"format_code": "format", "show_help": "help"}.get(command.__name__, command.__name__)
         print(f"  {name:<8} {command.__doc__}")
     return 0

@@ -1,0 +1,89 @@
+"""Processes to measure: started, awaited, weighed, stopped."""
+
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_PATIENCE = 60
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+class ProcessError(Exception):
+    """It ended, or did not answer."""
+
+
+def free_port() -> int:
+    """Below those that the system hands out to outgoing connections."""
+    for _ in range(200):
+        port = random.randint(12000, 19999)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise ProcessError("no free port between 12000 and 19999")
+
+
+def clean_environment(**settings: str) -> dict[str, str]:
+    """This process's, without what configures the gateway of whoever runs the benchmark."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GATEWAY_")}
+    kept.pop("DATABASE_URL", None)
+    return {**kept, **settings}
+
+
+def _python_path() -> str:
+    """So that `bench` is found from any folder, and first what this process was told to find first."""
+    return os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(_ROOT))))
+
+
+@contextmanager
+def running(*words: str, folder: Path, environment: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """`python -m words`, from a folder where no `.env` speaks, until the block ends."""
+    log = folder / f"{words[0]}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=folder,
+            env={**environment, "PYTHONPATH": _python_path()},
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(_PATIENCE)
+
+
+def wait_for_answer(process: "subprocess.Popen[bytes]", url: str) -> None:
+    """Returns at the first 200. Raises ProcessError."""
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise ProcessError(f"{process.args!r} ended with code {process.returncode}")
+        try:
+            _OPENER.open(url, timeout=5).close()
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.01)
+        else:
+            return
+    raise ProcessError(f"{url} did not answer within {_PATIENCE} s")
+
+
+def resident_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+    asked = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
+    return int(asked.stdout) / 1024

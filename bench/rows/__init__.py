@@ -1,0 +1,19 @@
+"""The one list of rows. A new one is a function here that yields results, in the file of its subject."""
+
+from collections.abc import Callable, Iterator
+
+from bench.installation import Installation
+from bench.plan import Plan
+from bench.results import Result
+from bench.rows import api, lookup, process, storing
+
+Row = Callable[[Installation, Plan], Iterator[Result]]
+
+ROWS: dict[str, Row] = {
+    "user_info": api.measure_user_info,
+    "authenticate_user": api.measure_authenticate_user,
+    "lookup": lookup.measure,
+    "storing": storing.measure,
+    "warm_start": process.measure_warm_start,
+    "memory": process.measure_memory,
+}
