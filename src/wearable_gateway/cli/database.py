@@ -6,7 +6,6 @@ import typer
 
 from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, read_settings, show
 from wearable_gateway.db.embedded import running_url
-from wearable_gateway.db.migrate import migrate
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.encryption import new_key
 from wearable_gateway.local import postgres_folder
@@ -18,6 +17,8 @@ def register(app: typer.Typer) -> None:
         data_dir: DataDir = None, database_url: DatabaseUrl = None, as_json: AsJson = False
     ) -> None:
         """Bring the database to the newest schema; safe to run at every start and several times at once."""
+        from wearable_gateway.db.migrate import migrate
+
         settings, folder = read_settings(data_dir, database_url)
         url = settings.database_url or running_url(postgres_folder(folder))
         if url is None:

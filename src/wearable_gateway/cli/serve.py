@@ -21,7 +21,6 @@ from wearable_gateway.errors import SettingsError
 from wearable_gateway.observability.logging import configure_logging
 from wearable_gateway.observability.metrics import serve_metrics
 from wearable_gateway.web.app import AppConfig, create_app
-from wearable_gateway.worker.jobs import run_worker
 
 MetricsPort = Annotated[
     int | None,
@@ -108,6 +107,8 @@ def register(app: typer.Typer) -> None:
 
 async def _work(runtime: Runtime) -> None:
     """Until SIGTERM or SIGINT, then a clean end."""
+    from wearable_gateway.worker.jobs import run_worker
+
     task = asyncio.ensure_future(
         run_worker(
             runtime.database_url,

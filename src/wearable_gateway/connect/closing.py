@@ -52,11 +52,13 @@ async def fail(session: Session, flow: Flow, reason: str, *, now: datetime) -> E
 
 def _failed_auth(flow: Flow, reason: str, form: FailedAuthForm) -> NewEvent:
     if form is FailedAuthForm.CLASSIC:
+        # Terra's SDK wants a word here, also when nobody got as far as choosing a provider.
+        provider = flow.provider or "UNKNOWN"
         return catalog.auth_failed_classic(
             flow.dev_id,
-            user(user_id=flow.user_id, provider=flow.provider or "UNKNOWN", reference_id=flow.reference_id),
+            user(user_id=flow.user_id, provider=provider, reference_id=flow.reference_id),
             reason=reason,
-            provider=flow.provider,
+            provider=provider,
             widget_session_id=flow.id if flow.kind is FlowKind.WIDGET else None,
         )
     return catalog.auth_cancelled(

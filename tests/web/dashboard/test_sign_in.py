@@ -114,7 +114,8 @@ async def test_an_old_link_signs_nobody_in(db: Database, ann: Operator) -> None:
 
 async def test_a_developer_may_be_called_link(sign_in: Signer, db: Database, ann: Operator) -> None:
     await db.autocommit.execute(
-        "INSERT INTO developers (dev_id, name, settings, created_at) VALUES ('link', 'Link Ltd', '{}'::jsonb, now())"
+        "INSERT INTO developers (dev_id, name, account, environment, settings, healthcheck_at, created_at)"
+        " VALUES ('link', 'Link Ltd', 'link', 'production', '{}'::jsonb, now(), now())"
     )
     browser = await sign_in(ann)
     assert "Link Ltd" in (await browser.open("/dashboard/link/users")).text

@@ -5,9 +5,7 @@ import asyncio
 import typer
 
 from wearable_gateway.cli.context import AsJson
-from wearable_gateway.cli.demo.instance import running_instance
 from wearable_gateway.cli.demo.script import Script
-from wearable_gateway.cli.demo.stories import one_person_several_wearables, two_companies_one_account
 
 
 def register(app: typer.Typer) -> None:
@@ -20,6 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 async def _play(script: Script) -> None:
+    from wearable_gateway.cli.demo.instance import running_instance
+    from wearable_gateway.cli.demo.stories import one_person_several_wearables, two_companies_one_account
+
     script.say("Starting a gateway of its own: free ports, a temporary folder …")
     async with running_instance() as instance:
         script.say(f"It answers on {instance.url}; the simulated vendor on {instance.vendor_url}.")

@@ -15,8 +15,8 @@ import httpx
 from aiohttp import web
 
 from wearable_gateway.cli.context import Runtime, installed
-from wearable_gateway.cli.listen import receiver
-from wearable_gateway.cli.run import next_free
+from wearable_gateway.cli.ports import next_free
+from wearable_gateway.cli.receiving import receiver
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.developers import keys, operators

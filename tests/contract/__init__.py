@@ -1,0 +1,1 @@
+"""Terra's own clients, told nothing but our address: the judges of whether we speak Terra's contract."""
