@@ -117,7 +117,7 @@ async def test_a_record_that_moved_to_another_day_is_still_one(shelf: Shelf) -> 
 
 
 async def test_without_history_only_changes_are_told_and_nothing_is_kept(shelf: Shelf) -> None:
-    options = {"keep_since": date.max}
+    options: dict[str, Any] = {"keep_since": date.max}
     assert _changed(await shelf.store({"key": "1", "steps": 5}, **options)) != []
     assert _changed(await shelf.store({"key": "1", "steps": 5}, fetch=2, **options)) == []
     assert _changed(await shelf.store({"key": "1", "steps": 6}, fetch=3, **options)) != []
