@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from wearable_gateway.connections.faults import clear_fault
 from wearable_gateway.connections.models import Connection
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.wire import connection_user
@@ -53,6 +54,9 @@ async def store(
             reason=None, retrying_at=None,
         )  # fmt: skip
         await repository.set_window(request.id, done)
+    if connection.last_error is not None:
+        # By itself: it touches other developers' connections, whose locks nobody may wait for while holding one.
+        await clear_fault(db.autocommit, connection.grant_id)
     return True
 
 

@@ -20,10 +20,11 @@ from wearable_gateway.errors import (
     DisallowedError,
     GrantRevokedError,
     InvalidInputError,
+    ProviderError,
     ProviderLimitError,
+    ProviderPendingError,
     ProviderRefusedError,
     ProviderRejectedError,
-    ProviderUnavailableError,
 )
 from wearable_gateway.kit.clock import Clock
 from wearable_gateway.providers import PROVIDERS
@@ -97,21 +98,26 @@ class Writer:
     ) -> Written:
         connection, grant = await self._admit(user_id, kind)
         provider = PROVIDERS[connection.provider]
-        results = []
-        try:
-            async with self._vendors.client(grant) as client:
-                for item in items:
-                    try:
-                        results.append(await one(provider, client, item))
-                    except (ProviderRejectedError, ProviderUnavailableError) as error:
-                        results.append(ItemResult(name(item), _code(error), error.detail))
-        except GrantRevokedError as error:
+        results: list[ItemResult] = []
+        async with self._vendors.client(grant) as client:
+            for item in items:
+                try:
+                    results.append(await one(provider, client, item))
+                except ProviderError as error:
+                    # What was written before has ids that the caller must get: then nothing is raised any more.
+                    if not any(result.succeeded for result in results):
+                        await self._raise_if_hopeless(grant, error)
+                    results.append(ItemResult(name(item), _code(error), error.detail))
+        return Written(connection, results)
+
+    async def _raise_if_hopeless(self, grant: Grant, error: ProviderError) -> None:
+        """Some errors are not the item's: the next one would meet them too."""
+        if isinstance(error, GrantRevokedError):
             raise DisallowedError(EXPIRED) from error
-        except ProviderRefusedError as error:
+        if isinstance(error, ProviderRefusedError):
             async with self._db.transaction() as session:
                 await record_fault(session, grant.id, error.detail, now=self._clock())
-            raise
-        return Written(connection, results)
+            raise error
 
     async def _admit(self, user_id: UUID, kind: DataType) -> tuple[Connection, Grant]:
         connection = await ConnectionRepository(self._db.autocommit, self._dev_id).get(user_id)
@@ -131,8 +137,12 @@ class Writer:
         return connection, grant
 
 
-def _code(error: ProviderRejectedError | ProviderUnavailableError) -> int:
-    if isinstance(error, ProviderRejectedError):
+def _code(error: ProviderError) -> int:
+    if isinstance(error, ProviderRejectedError | ProviderRefusedError):
         return error.status
+    if isinstance(error, ProviderPendingError):
+        return HTTPStatus.ACCEPTED
+    if isinstance(error, GrantRevokedError):
+        return HTTPStatus.FORBIDDEN
     limited = isinstance(error, ProviderLimitError)
     return HTTPStatus.TOO_MANY_REQUESTS if limited else HTTPStatus.SERVICE_UNAVAILABLE

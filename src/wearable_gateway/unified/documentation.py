@@ -68,7 +68,15 @@ Made from `src/wearable_gateway/unified` by `.venv/bin/python -m wearable_gatewa
 Names, units and enums are Terra's. A field marked * is always there; any other may be null, and null means that the
 provider did not say. Times are ISO 8601 with six fractional digits and the person's own offset. A unit is the end of a
 field's name. Where Terra's schemas and its Python SDK differ in a type, the SDK's is sent; where they differ in a name,
-both names are sent with one value."""
+both names are sent with one value.
+
+Series, which are the fields whose name ends in `samples` and `raw_signal`, are null in what was asked for without
+`with_samples=true`; `drink_samples` and `TSS_samples` are no series. A later payload of a record contains what earlier ones
+said, unless it says otherwise.
+
+A developer whose `api_version` is `current` gets the types of Terra's newer schemas: `…_contributors` as an object of name
+and score; `estimated_fitness_age`, `cycle_length_days` and `drink_unit` as numbers; `is_predicted_cycle` as a truth value;
+`current_phase` as the number of a MenstruationInterval."""
 _PLAIN: tuple[tuple[Any, str], ...] = (
     (Whole, "whole number"),
     (WholeText, "whole number as text"),
