@@ -7,10 +7,14 @@ from tests.web.callers import NOBODY, Caller, Callers, refused
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers import keys
 
+RANGES = ("activity", "body", "daily", "menstruation", "nutrition", "plannedWorkout", "sleep")
 WITH_A_KEY = [
     ("POST", "/v2/auth/authenticateUser?resource=SANDBOX"),
     ("POST", "/api/v2/auth/authenticateUser?resource=SANDBOX"),
     ("POST", "/v2/auth/generateWidgetSession"),
+    ("POST", "/v2/auth/generateAuthToken"),
+    ("POST", "/v2/auth/tokens"),
+    ("POST", "/v2/auth/tokens?reference_id=ann"),
     ("POST", "/api/widget/session"),
     ("POST", "/widget/api/session"),
     ("DELETE", f"/v2/auth/deauthenticateUser?user_id={NOBODY}"),
@@ -18,9 +22,14 @@ WITH_A_KEY = [
     ("GET", "/v2/subscriptions"),
     ("POST", "/v2/bulkUserInfo"),
     ("PATCH", f"/v2/users/{NOBODY}"),
-    ("GET", f"/v2/daily?user_id={NOBODY}&start_date=2026-11-01"),
-    ("GET", f"/v2/activity?user_id={NOBODY}&start_date=2026-11-01"),
-    ("GET", f"/v2/sleep?user_id={NOBODY}&start_date=2026-11-01"),
+    *(("GET", f"/v2/{kind}?user_id={NOBODY}&start_date=2026-11-01") for kind in RANGES),
+    ("GET", f"/v2/athlete?user_id={NOBODY}"),
+    ("GET", f"/v2/dataRequests/{NOBODY}"),
+    *(
+        ("POST", f"/v2/{kind}?user_id={NOBODY}")
+        for kind in ("activity", "body", "nutrition", "plannedWorkout")
+    ),
+    *(("DELETE", f"/v2/{kind}?user_id={NOBODY}") for kind in ("body", "nutrition", "plannedWorkout")),
 ]
 
 
@@ -149,6 +158,20 @@ async def test_a_wrong_method_answers_in_both_forms(a: Caller) -> None:
     answer = await a.http.put("/v2/userInfo")
     refused(answer, 405)
     assert answer.headers["allow"] == "GET"
+
+
+@pytest.mark.parametrize("prefix", ["/v2", "/api/v2"])
+async def test_a_wrong_method_names_all_methods_of_its_path(a: Caller, prefix: str) -> None:
+    for path, allowed in (
+        ("/body", "DELETE, GET, POST"),
+        ("/activity", "GET, POST"),
+        (f"/users/{NOBODY}", "PATCH"),
+        ("/auth/deauthenticateUser", "DELETE"),
+    ):
+        for method in ("PUT", "TRACE", "OPTIONS", "HEAD"):
+            answer = await a.http.request(method, prefix + path)
+            assert (answer.status_code, answer.headers["allow"]) == (405, allowed), (method, path)
+            assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_a_broken_database_is_told_without_details(a: Caller, db: Database) -> None:

@@ -25,6 +25,43 @@ def _data_sent(user_id: str, _reference: str) -> dict[str, Any]:
     return {"params": {"user_id": user_id, **_DAYS}}
 
 
+def _profile(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"params": {"user_id": user_id, "to_webhook": "false"}}
+
+
+def _profile_sent(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"params": {"user_id": user_id}}
+
+
+_ITEM: dict[str, Any] = {
+    "metadata": {"start_time": "2026-11-01T10:00:00Z", "end_time": "2026-11-01T11:00:00Z"}
+}
+
+
+def _write_by_query(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"params": {"user_id": user_id}, "json": {"data": [_ITEM]}}
+
+
+def _write_by_body(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"json": {"user_id": user_id, "data": [_ITEM]}}
+
+
+def _write_by_item(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"json": {"data": [{**_ITEM, "user_id": user_id}]}}
+
+
+def _removal(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"params": {"user_id": user_id}, "json": {"log_ids": ["msr_1"]}}
+
+
+def _look(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"reference": user_id}
+
+
+_READS: list[Call] = [_data, _data_sent]
+_WRITES: list[Call] = [_write_by_query, _write_by_body, _write_by_item]
+
+
 def _nothing(_user_id: str, _reference: str) -> dict[str, Any]:
     return {}
 
@@ -47,13 +84,27 @@ CALLS: dict[tuple[str, str], list[Call]] = {
     ("GET", "/subscriptions"): [_nothing, lambda _user, _reference: {"params": {"page": 0}}],
     ("POST", "/bulkUserInfo"): [lambda user, _: {"json": [user]}],
     ("PATCH", "/users/{user_id}"): [
-        lambda user, _: {"path": user, "json": {"reference_id": "taken"}},
-        lambda user, _: {"path": user, "json": {"active": False}},
-        lambda user, _: {"path": user, "json": {}},
+        lambda user, _: {"user_id": user, "json": {"reference_id": "taken"}},
+        lambda user, _: {"user_id": user, "json": {"active": False}},
+        lambda user, _: {"user_id": user, "json": {}},
     ],
-    ("GET", "/daily"): [_data, _data_sent],
-    ("GET", "/activity"): [_data, _data_sent],
-    ("GET", "/sleep"): [_data, _data_sent],
+    ("GET", "/activity"): _READS,
+    ("GET", "/body"): _READS,
+    ("GET", "/daily"): _READS,
+    ("GET", "/menstruation"): _READS,
+    ("GET", "/nutrition"): _READS,
+    ("GET", "/plannedWorkout"): _READS,
+    ("GET", "/sleep"): _READS,
+    ("GET", "/athlete"): [_profile, _profile_sent],
+    ("POST", "/activity"): _WRITES,
+    ("POST", "/body"): _WRITES,
+    ("POST", "/nutrition"): _WRITES,
+    ("POST", "/plannedWorkout"): _WRITES,
+    ("DELETE", "/body"): [_removal],
+    ("DELETE", "/nutrition"): [_removal],
+    ("DELETE", "/plannedWorkout"): [_removal],
+    # A data request's own id, with another developer, is in test_data_requests.
+    ("GET", "/dataRequests/{reference}"): [_look],
     ("GET", "/integrations"): [_nothing],
     ("GET", "/integrations/detailed"): [_nothing],
 }
@@ -83,10 +134,9 @@ def _answer(answer: httpx.Response, *called_with: str) -> tuple[int, Any]:
 
 async def _call(caller: Caller, route: tuple[str, str], options: dict[str, Any]) -> httpx.Response:
     method, path = route
-    rest = {name: value for name, value in options.items() if name != "path"}
-    return await caller.http.request(
-        method, "/v2" + path.replace("{user_id}", options.get("path", "")), **rest
-    )
+    rest = {name: value for name, value in options.items() if f"{{{name}}}" not in path}
+    named = {name: value for name, value in options.items() if name not in rest}
+    return await caller.http.request(method, "/v2" + path.format(**named), **rest)
 
 
 async def _rows_of(db: Database, dev_id: str) -> dict[str, list[str]]:

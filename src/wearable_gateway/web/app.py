@@ -21,6 +21,7 @@ from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
 from wearable_gateway.web.middleware import RequestFrame
+from wearable_gateway.web.openapi.application import Application, operation_id
 
 _LARGEST_BODY = 2 * 1024 * 1024
 
@@ -59,11 +60,13 @@ def create_app(config: AppConfig) -> FastAPI:
             app.state.services = make_services(config, db)
             yield
 
-    app = FastAPI(
+    app = Application(
+        public_url=config.public_url,
         title="wearable-gateway",
         version=__version__,
         lifespan=lifespan,
         strict_content_type=False,
+        generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",

@@ -47,8 +47,8 @@ Svc = Annotated[Services, Depends(services)]
 
 async def current_developer(
     svc: Svc,
-    dev_id: Annotated[str | None, Header(alias="dev-id")] = None,
-    api_key: Annotated[str | None, Header(alias="x-api-key")] = None,
+    dev_id: Annotated[str | None, Header(alias="dev-id", include_in_schema=False)] = None,
+    api_key: Annotated[str | None, Header(alias="x-api-key", include_in_schema=False)] = None,
 ) -> Developer:
     """Raises UnauthenticatedError, TooManyRequestsError."""
     developer = await authenticate(svc.db.autocommit, svc.hasher, dev_id, api_key)
@@ -73,9 +73,9 @@ def bearer_token(authorization: str | None) -> str | None:
 
 async def token_holder(
     svc: Svc,
-    dev_id: Annotated[str | None, Header(alias="dev-id")] = None,
-    api_key: Annotated[str | None, Header(alias="x-api-key")] = None,
-    authorization: Annotated[str | None, Header()] = None,
+    dev_id: Annotated[str | None, Header(alias="dev-id", include_in_schema=False)] = None,
+    api_key: Annotated[str | None, Header(alias="x-api-key", include_in_schema=False)] = None,
+    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> TokenHolder:
     """The developer by their API key, or by a token of `generateAuthToken`, which this uses up.
 

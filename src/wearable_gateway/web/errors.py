@@ -3,18 +3,21 @@
 Every refusal carries the keys of both generations of Terra's API: `status` and `message`, and those of RFC 9457.
 """
 
+import re
 from http import HTTPStatus
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from wearable_gateway import errors
 from wearable_gateway.kit import json
 from wearable_gateway.web.connect.pages import refused_page
 from wearable_gateway.web.dashboard.errors import page_for
+from wearable_gateway.web.refusals import PROBLEM_JSON
 
 log = structlog.get_logger()
 
@@ -42,6 +45,8 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
 }
 
 _RETRY_AFTER_SECONDS = 2
+_NAME = re.compile(r'"([A-Za-z_]{1,50})"\s*:')
+_NEAR = 1000
 
 
 def status_of(error: errors.GatewayError) -> HTTPStatus:
@@ -63,7 +68,7 @@ def problem(request: Request, status: int, detail: str) -> Response:
         "detail": detail,
         "instance": request.url.path + query,
     }
-    return Response(json.dump(body), status, media_type="application/problem+json")
+    return Response(json.dump(body), status, media_type=PROBLEM_JSON)
 
 
 def _answer(request: Request, status: int, detail: str) -> Response:
@@ -98,15 +103,35 @@ def on_invalid_request(request: Request, error: Exception) -> Response:
     first: dict[str, Any] = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part not in {"query", "body", "header", "path"})
     if first["type"] == "json_invalid":
-        return _answer(request, HTTPStatus.BAD_REQUEST, "invalid body: not JSON")
-    return _answer(request, HTTPStatus.BAD_REQUEST, f"invalid {where or 'body'}: {first['msg'].lower()}")
+        return _answer(request, HTTPStatus.BAD_REQUEST, f"invalid {_field_at(error)}: not JSON")
+    expected = first["msg"].removeprefix("Value error, ").lower()
+    return _answer(request, HTTPStatus.BAD_REQUEST, f"invalid {where or 'body'}: {expected}")
+
+
+def _field_at(error: RequestValidationError) -> str:
+    """The name last read before the text stopped being JSON."""
+    read = str(error.body or "")[: error.errors()[0]["loc"][-1]]
+    names = _NAME.findall(read[-_NEAR:])
+    return str(names[-1]) if names else "body"
 
 
 def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
     answer = _answer(request, error.status_code, str(error.detail).lower())
     answer.headers.update(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = ", ".join(sorted(_methods(request)))
     return answer
+
+
+def _methods(request: Request) -> set[str]:
+    """All that the path answers to: the router names those of one of its routes."""
+    found: set[str] = set()
+    for context in iter_route_contexts(request.app.routes):
+        pattern = getattr(context, "path_regex", None)
+        if pattern is not None and pattern.match(request.url.path):
+            found |= context.methods or set()
+    return found
 
 
 def on_unexpected(request: Request, error: Exception) -> Response:

@@ -1,14 +1,21 @@
 """Is this process able to work?"""
 
+from typing import Literal
+
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from wearable_gateway.web.deps import Svc
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(tags=["health"])
 
 
-@router.get("/healthz")
-async def healthz(svc: Svc) -> dict[str, str]:
-    """200 when the database answers; an error page otherwise."""
+class Health(BaseModel):
+    status: Literal["ok"] = "ok"
+
+
+@router.get("/healthz", summary="Is this process able to work?", operation_id="checkHealth")
+async def healthz(svc: Svc) -> Health:
+    """200 when the database answers, 503 otherwise."""
     await svc.db.autocommit.fetchval("SELECT 1")
-    return {"status": "ok"}
+    return Health()

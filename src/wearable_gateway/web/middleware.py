@@ -8,6 +8,7 @@ from fastapi import HTTPException, Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_LONGEST_NUMBER = 20
 _PAGES = ("/connect", "/widget", "/dashboard", "/static")
 _SECURITY = {
     "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -50,23 +51,35 @@ class RequestFrame:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive, self._largest_body), send_framed)
+            await self._app(scope, _limited(receive, self._largest_body, scope), send_framed)
         except Exception as error:  # the request boundary: whatever it was, the caller gets an answer
             if started:
                 raise
             await self._on_crash(Request(scope), error)(scope, receive, send_framed)
 
 
-def _limited(receive: Receive, largest: int) -> Receive:
+def _too_large(largest: int) -> HTTPException:
+    return HTTPException(413, f"the body is too large: at most {largest} bytes")
+
+
+def _announced(scope: Scope) -> int:
+    """The length the caller says the body has; 0 when they do not say."""
+    found = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(found) if found.isdigit() and len(found) < _LONGEST_NUMBER else 0
+
+
+def _limited(receive: Receive, largest: int, scope: Scope) -> Receive:
     """`receive`, raising for whoever reads a body that is too large. FastAPI's own limit answers in plain text."""
     taken = 0
 
     async def receive_limited() -> Message:
         nonlocal taken
+        if taken == 0 and _announced(scope) > largest:
+            raise _too_large(largest)
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > largest:
-            raise HTTPException(413)
+            raise _too_large(largest)
         return message
 
     return receive_limited

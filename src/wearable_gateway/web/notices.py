@@ -1,9 +1,10 @@
 """Vendors' notices: one route for all, verified and stored before the answer."""
 
+from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.errors import NotFoundError, NoticeRefusedError
@@ -11,14 +12,31 @@ from wearable_gateway.ingestion import inbox
 from wearable_gateway.providers import find_provider
 from wearable_gateway.providers._base.provider import NoticeRequest
 from wearable_gateway.web.deps import Svc
+from wearable_gateway.web.refusals import refusals
 
-router = APIRouter(tags=["notices"], include_in_schema=False)
+router = APIRouter(tags=["notices"])
 
 log = structlog.get_logger()
 
 
-@router.post("/notices/{provider}/{app_id}")
-async def receive(provider: str, app_id: UUID, request: Request, svc: Svc) -> Response:
+_BODY = {"requestBody": {"content": {"*/*": {"schema": {}}}, "description": "In the provider's own form."}}
+
+
+@router.post(
+    "/notices/{provider}/{app_id}",
+    status_code=204,
+    response_description="Stored, or known already.",
+    summary="Take a provider's notice",
+    operation_id="receiveNotice",
+    responses=refusals(400, 401, 404),
+    openapi_extra=_BODY,
+)
+async def receive(
+    provider: Annotated[str, Path(description="The provider, in any case.", examples=["sandbox"])],
+    app_id: Annotated[UUID, Path(description="The provider app that the provider knows this address by.")],
+    request: Request,
+    svc: Svc,
+) -> Response:
     """204 once it is stored; 401 when it is forged or stale; 404 for an app that is not this provider's."""
     found = find_provider(provider)
     app = await ProviderApps(svc.db.autocommit, svc.keyring).get(app_id)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Path
 
 from wearable_gateway.developers.admin_tokens import AdminToken, authenticate_admin
 from wearable_gateway.developers.keys import check_dev_id
@@ -11,7 +11,9 @@ from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.web.deps import Svc, bearer_token
 
 
-async def current_admin(svc: Svc, authorization: Annotated[str | None, Header()] = None) -> AdminToken:
+async def current_admin(
+    svc: Svc, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
+) -> AdminToken:
     """Raises UnauthenticatedError."""
     admin = await authenticate_admin(svc.db.autocommit, svc.hasher, bearer_token(authorization))
     structlog.contextvars.bind_contextvars(admin_token=str(admin.id))
@@ -21,7 +23,9 @@ async def current_admin(svc: Svc, authorization: Annotated[str | None, Header()]
 CurrentAdmin = Annotated[AdminToken, Depends(current_admin)]
 
 
-async def named_developer(_admin: CurrentAdmin, dev_id: str) -> str:
+async def named_developer(
+    _admin: CurrentAdmin, dev_id: Annotated[str, Path(description="Names the developer.", examples=["acme"])]
+) -> str:
     """The `dev_id` of the path. Raises NotFoundError for one that nobody can have."""
     try:
         return check_dev_id(dev_id)

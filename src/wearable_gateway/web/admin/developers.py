@@ -1,29 +1,56 @@
 """/admin/v1/developers: which there are, and a new one with its first API key."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers import audit, keys
 from wearable_gateway.developers.models import Developer, Environment
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
+from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
+from wearable_gateway.web.parameters import DevId
+from wearable_gateway.web.refusals import refusals
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 _MOST = 500
 
 
-class NewDeveloper(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+def _printable(name: str) -> str:
+    if not name.strip() or any(unicodedata.category(character) == "Cc" for character in name):
+        raise ValueError("some text, without control characters")
+    return name
 
-    name: str = Field(max_length=200, description="As end users shall see it on the connect pages.")
-    dev_id: str | None = Field(default=None, description="Letters, digits, hyphens; made up if not given.")
+
+_Name = Annotated[
+    str,
+    AfterValidator(_printable),
+    Field(
+        max_length=200,
+        json_schema_extra={
+            "pattern": r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+        },
+    ),
+]
+
+
+class NewDeveloper(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"name": "Acme", "dev_id": "acme-testing", "environment": "testing"}]
+        },
+    )
+
+    name: _Name = Field(description="As end users shall see it on the connect pages.")
+    dev_id: DevId | None = Field(default=None, description="Letters, digits, hyphens; made up if not given.")
     environment: Environment = Environment.PRODUCTION
-    account: str | None = Field(
+    account: DevId | None = Field(
         default=None,
         description="The developer account it belongs to; a new one, named as the dev_id, if not given.",
     )
@@ -50,14 +77,17 @@ class DeveloperList(BaseModel):
     next: str | None = Field(description="What to give as `after` for those that follow; null: that was all.")
 
 
-@router.get("/developers")
+@router.get("/developers", summary="List developers")
 async def list_developers(
     _admin: CurrentAdmin,
     svc: Svc,
-    after: Annotated[str, Query(max_length=63)] = "",
-    limit: Annotated[int, Query(ge=1, le=_MOST)] = 100,
+    after: Annotated[
+        str,
+        Query(max_length=63, pattern="^[A-Za-z0-9-]*$", description="The `next` of the page before."),
+    ] = "",
+    limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 100,
 ) -> DeveloperList:
-    """Developers by dev_id."""
+    """By dev_id, a page at a time."""
     found = await keys.page_of_developers(svc.db.autocommit, after=after, limit=limit + 1)
     shown = [
         ListedDeveloper(**_fields(developer), created_at=created_at)
@@ -66,7 +96,7 @@ async def list_developers(
     return DeveloperList(developers=shown, next=shown[-1].dev_id if len(found) > limit else None)
 
 
-@router.post("/developers", status_code=201)
+@router.post("/developers", status_code=201, summary="Make a developer")
 async def create_developer(admin: CurrentAdmin, svc: Svc, body: NewDeveloper) -> CreatedDeveloper:
     """A developer, and its first API key, which is shown this once."""
     async with svc.db.transaction() as session:
@@ -81,8 +111,9 @@ async def create_developer(admin: CurrentAdmin, svc: Svc, body: NewDeveloper) ->
     return CreatedDeveloper(**_fields(developer), key_id=key.id, api_key=text)
 
 
-@router.get("/developers/{dev_id}")
+@router.get("/developers/{dev_id}", summary="Show a developer", responses=refusals(404))
 async def show_developer(dev_id: NamedDeveloper, svc: Svc) -> DeveloperAnswer:
+    """Its name, account and environment."""
     return DeveloperAnswer(**_fields(await keys.find_developer(svc.db.autocommit, dev_id)))
 
 

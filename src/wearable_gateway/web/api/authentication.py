@@ -1,10 +1,11 @@
 """Auth URLs, widget sessions, tokens, deauthentication (https://docs.tryterra.co/reference/rest-api/authentication)."""
 
-from typing import Any, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from wearable_gateway.connect import service as flows
 from wearable_gateway.connect.models import Flow
@@ -12,35 +13,76 @@ from wearable_gateway.connections import service as connections
 from wearable_gateway.connections.reference_ids import check_reference_id
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.developers.models import Developer
-from wearable_gateway.developers.tokens import LIFETIME, TokenHolder, issue_token
+from wearable_gateway.developers.tokens import TokenHolder, issue_token
 from wearable_gateway.errors import DisallowedError, NotFoundError
+from wearable_gateway.web.answers.connecting import AuthUrl, Success, TokenAnswer, WidgetSession
+from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, DeveloperOrFrontEnd, Services, Svc, read_user_id
+from wearable_gateway.web.parameters import (
+    Language,
+    MaybeUuid,
+    RedirectUrl,
+    ReferenceId,
+    ReferenceIdQuery,
+    UserIdQuery,
+)
+from wearable_gateway.web.refusals import refusals
 
-router = APIRouter(tags=["authentication"])
-widget_router = APIRouter(tags=["authentication"])
+router = APIRouter(tags=["authentication"], route_class=JsonRoute)
+widget_router = APIRouter(tags=["authentication"], route_class=JsonRoute)
+
+_EXAMPLE: JsonDict = {
+    "reference_id": "ann@example.org",
+    "auth_success_redirect_url": "https://app.example/connected",
+    "auth_failure_redirect_url": "https://app.example/failed",
+    "language": "en",
+}
 
 
-class AuthenticationRequest(BaseModel):
-    reference_id: str | None = None
-    auth_success_redirect_url: str | None = None
-    auth_failure_redirect_url: str | None = None
-    language: str | None = None
-    user_id: str | None = None
-    """Ours: the connection to connect again; the end user must sign in to the same wearable account."""
+class _FlowRequest(BaseModel):
+    reference_id: ReferenceId | None = Field(
+        default=None, description="Your own name for the end user; it comes back with everything about them."
+    )
+    auth_success_redirect_url: RedirectUrl | None = Field(
+        default=None,
+        description="Where the end user goes once connected: https, http, or an app's own scheme. None: a page of ours.",
+    )
+    auth_failure_redirect_url: RedirectUrl | None = Field(
+        default=None, description="Where the end user goes when it did not work. None: a page of ours."
+    )
+    language: Language | None = Field(default=None, description="A language tag such as en or pt-BR.")
 
 
-class WidgetRequest(BaseModel):
-    providers: str | None = None
-    reference_id: str | None = None
-    auth_success_redirect_url: str | None = None
-    auth_failure_redirect_url: str | None = None
-    language: str | None = None
+class AuthenticationRequest(_FlowRequest):
+    """All of it may be left out, the body too."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    user_id: MaybeUuid | None = Field(
+        default=None,
+        description=(
+            "The connection to connect again; the end user must sign in to the same wearable account. Not Terra's."
+        ),
+    )
 
 
-class TokenAnswer(BaseModel):
-    status: Literal["success"] = "success"
-    token: str = Field(description="64 hexadecimal characters; works once.")
-    expires_in: int = Field(default=int(LIFETIME.total_seconds()), description="Seconds.")
+class WidgetRequest(_FlowRequest):
+    """All of it may be left out, the body too."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "providers": "SANDBOX"}]})
+
+    providers: str | None = Field(
+        default=None, description="What the end user may choose from, separated by commas. None: everything."
+    )
+
+
+Resource = Annotated[
+    str,
+    Query(
+        description="The provider, in any case: one of GET /v2/integrations; others are answered with 404.",
+        examples=["SANDBOX"],
+    ),
+]
 
 
 async def _begin(svc: Services, developer: Developer, wanted: flows.FlowRequest) -> tuple[Flow, str]:
@@ -69,11 +111,15 @@ async def _reconnected(svc: Services, holder: TokenHolder, user_id: str | None) 
     return wanted
 
 
-@router.post("/auth/authenticateUser")
+@router.post(
+    "/auth/authenticateUser",
+    summary="Make a link to connect one provider",
+    responses={200: {"model": AuthUrl}, **refusals(403, 404)},
+)
 async def authenticate_user(
-    holder: DeveloperOrFrontEnd, svc: Svc, resource: str, body: AuthenticationRequest | None = None
-) -> dict[str, Any]:
-    """An auth URL for one provider. `user_id` is the connection's, once the end user has finished."""
+    holder: DeveloperOrFrontEnd, svc: Svc, resource: Resource, body: AuthenticationRequest | None = None
+) -> Response:
+    """Send the end user to `auth_url`. `user_id` is the connection's, once they have finished."""
     body = body or AuthenticationRequest()
     wanted = flows.FlowRequest(
         resource=resource,
@@ -84,32 +130,49 @@ async def authenticate_user(
         reconnect_user_id=await _reconnected(svc, holder, body.user_id),
     )
     flow, token = await _begin(svc, holder.developer, wanted)
-    return {
-        "status": "success",
-        "user_id": str(flow.user_id),
-        "auth_url": f"{svc.public_url}/connect/{token}",
-        "expires_in": int(flows.LIFETIME.total_seconds()),
-    }
+    return json_answer(
+        {
+            "status": "success",
+            "user_id": str(flow.user_id),
+            "auth_url": f"{svc.public_url}/connect/{token}",
+            "expires_in": int(flows.LIFETIME.total_seconds()),
+        }
+    )
 
 
-@router.post("/auth/generateWidgetSession")
+_SESSION = {200: {"model": WidgetSession}, **refusals(403)}
+
+
+@router.post(
+    "/auth/generateWidgetSession", summary="Make a link to the choice of a provider", responses=_SESSION
+)
 async def generate_widget_session(
     holder: DeveloperOrFrontEnd, svc: Svc, body: WidgetRequest | None = None
-) -> dict[str, Any]:
-    """A link to the page where the end user chooses a provider."""
+) -> Response:
+    """Send the end user to `url`."""
     return await _widget_session(svc, holder, body or WidgetRequest())
 
 
-@widget_router.post("/api/widget/session")
-@widget_router.post("/widget/api/session")
+@widget_router.post(
+    "/api/widget/session",
+    summary="Make a link to the choice of a provider",
+    operation_id="createWidgetSession",
+    responses=_SESSION,
+)
+@widget_router.post(
+    "/widget/api/session",
+    summary="Make a link to the choice of a provider, at its other address",
+    operation_id="createWidgetSessionAtOtherAddress",
+    responses=_SESSION,
+)
 async def widget_session(
     developer: CurrentDeveloper, svc: Svc, body: WidgetRequest | None = None
-) -> dict[str, Any]:
-    """The same where Terra's newer generation has it; an API key is needed here."""
+) -> Response:
+    """The same as `generateWidgetSession` where Terra's newer generation has it; an API key is needed here."""
     return await _widget_session(svc, TokenHolder(developer, None), body or WidgetRequest())
 
 
-async def _widget_session(svc: Services, holder: TokenHolder, body: WidgetRequest) -> dict[str, Any]:
+async def _widget_session(svc: Services, holder: TokenHolder, body: WidgetRequest) -> Response:
     wanted = flows.FlowRequest(
         providers=body.providers,
         reference_id=_reference_of(holder, body.reference_id),
@@ -118,23 +181,27 @@ async def _widget_session(svc: Services, holder: TokenHolder, body: WidgetReques
         language=body.language,
     )
     flow, token = await _begin(svc, holder.developer, wanted)
-    return {
-        "status": "success",
-        "session_id": str(flow.id),
-        "url": f"{svc.public_url}/widget/session/{token}",
-        "expires_in": int(flows.LIFETIME.total_seconds()),
-    }
+    return json_answer(
+        {
+            "status": "success",
+            "session_id": str(flow.id),
+            "url": f"{svc.public_url}/widget/session/{token}",
+            "expires_in": int(flows.LIFETIME.total_seconds()),
+        }
+    )
 
 
-@router.post("/auth/generateAuthToken")
+@router.post("/auth/generateAuthToken", summary="Make a token for a front end")
 async def generate_auth_token(developer: CurrentDeveloper, svc: Svc) -> TokenAnswer:
     """A token for the app's front end: it begins one flow within three minutes, in place of the API key."""
     return await _token(svc, developer, None)
 
 
-@router.post("/auth/tokens")
-async def make_token(developer: CurrentDeveloper, svc: Svc, reference_id: str | None = None) -> TokenAnswer:
-    """The same; with a `reference_id` it begins a flow of that end user alone."""
+@router.post("/auth/tokens", summary="Make a token for one end user's front end")
+async def make_token(
+    developer: CurrentDeveloper, svc: Svc, reference_id: ReferenceIdQuery = None
+) -> TokenAnswer:
+    """As `generateAuthToken`; with a `reference_id` it begins a flow of that end user alone."""
     return await _token(svc, developer, check_reference_id(reference_id))
 
 
@@ -144,9 +211,13 @@ async def _token(svc: Services, developer: Developer, reference_id: str | None) 
     )
 
 
-@router.delete("/auth/deauthenticateUser")
-async def deauthenticate_user(developer: CurrentDeveloper, svc: Svc, user_id: str) -> dict[str, str]:
+@router.delete(
+    "/auth/deauthenticateUser",
+    summary="Remove a connection",
+    responses={200: {"model": Success}, **refusals(404)},
+)
+async def deauthenticate_user(developer: CurrentDeveloper, svc: Svc, user_id: UserIdQuery) -> Response:
     """Remove a connection and its data; other developers' connections to the same account stay."""
     async with svc.db.transaction() as session:
         await connections.deauthenticate(session, developer.dev_id, read_user_id(user_id), now=svc.clock())
-    return {"status": "success"}
+    return json_answer({"status": "success"})

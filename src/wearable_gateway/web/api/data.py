@@ -16,9 +16,12 @@ from wearable_gateway.developers.models import Developer
 from wearable_gateway.developers.settings import ApiVersion, DeveloperSettings
 from wearable_gateway.errors import ProviderLimitError, ProviderPendingError
 from wearable_gateway.events import data_events
-from wearable_gateway.kit import json
 from wearable_gateway.unified.records import DataType
+from wearable_gateway.web.answers.data import ANSWERS, AcceptedRequest, LargeRequest, NoData, NotYet
+from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, Services, Svc, read_user_id
+from wearable_gateway.web.parameters import EndDate, StartDate, ToWebhook, UserIdQuery, WithSamples
+from wearable_gateway.web.refusals import RETRY_AFTER, refusals
 
 router = APIRouter(tags=["data"])
 
@@ -34,16 +37,23 @@ _KINDS = {
 """By the last part of the path."""
 
 _ASK_AGAIN_SECONDS = 60
+_NUMBER = {"schema": {"type": "integer"}, "required": True}
+_HEADERS = {
+    "x-terra-ratelimit-limit": {**_NUMBER, "description": "Days of a connection in an hour."},
+    "x-terra-ratelimit-remaining": {**_NUMBER, "description": "Days that may still be asked for."},
+    "x-terra-ratelimit-reset-after": {**_NUMBER, "description": "Seconds until some are free again."},
+    "retry-after": RETRY_AFTER,
+}
 
 
 async def _wanted(
     request: Request,
     developer: CurrentDeveloper,
     svc: Svc,
-    user_id: str,
-    start_date: str,
-    end_date: str | None = None,
-    with_samples: bool = False,
+    user_id: UserIdQuery,
+    start_date: StartDate,
+    end_date: EndDate = None,
+    with_samples: WithSamples = False,
 ) -> Wanted:
     kind = _KINDS[request.url.path.rpartition("/")[2]]
     days = read_range(start_date, end_date, kind=kind, today=svc.clock().date())
@@ -54,9 +64,9 @@ async def _planned(
     request: Request,
     developer: CurrentDeveloper,
     svc: Svc,
-    user_id: str,
-    start_date: str,
-    end_date: str | None = None,
+    user_id: UserIdQuery,
+    start_date: StartDate,
+    end_date: EndDate = None,
 ) -> Wanted:
     return await _wanted(request, developer, svc, user_id, start_date, end_date, with_samples=True)
 
@@ -65,29 +75,53 @@ WantedData = Annotated[Wanted, Depends(_wanted)]
 WantedPlans = Annotated[Wanted, Depends(_planned)]
 
 
-@router.get("/activity")
-@router.get("/body")
-@router.get("/daily")
-@router.get("/menstruation")
-@router.get("/nutrition")
-@router.get("/sleep")
+def _responses(kind: DataType) -> dict[int | str, dict[str, Any]]:
+    model = ANSWERS[kind] | AcceptedRequest | LargeRequest | NoData | NotYet
+    description = "The data, or what became of the request for it."
+    found = {"model": model, "description": description, "headers": _HEADERS}
+    return {200: found, **refusals(403, 404, 502)}
+
+
 async def data(
-    developer: CurrentDeveloper, svc: Svc, wanted: WantedData, to_webhook: bool = True
+    developer: CurrentDeveloper, svc: Svc, wanted: WantedData, to_webhook: ToWebhook = True
 ) -> Response:
     """What the provider has of a connection from `start_date` to `end_date`."""
     return await _answer(svc, developer, wanted, to_webhook=to_webhook)
 
 
-@router.get("/plannedWorkout")
+for _path, _kind in _KINDS.items():
+    if _kind is not DataType.PLANNED_WORKOUT:
+        router.add_api_route(
+            f"/{_path}",
+            data,
+            summary=f"Ask for {_kind.value} data",
+            operation_id=f"get{_kind.value.title()}",
+            responses=_responses(_kind),
+        )
+
+
+@router.get(
+    "/plannedWorkout",
+    summary="Ask for planned workouts",
+    operation_id="getPlannedWorkouts",
+    responses=_responses(DataType.PLANNED_WORKOUT),
+)
 async def planned_workouts(
-    developer: CurrentDeveloper, svc: Svc, wanted: WantedPlans, to_webhook: bool = True
+    developer: CurrentDeveloper, svc: Svc, wanted: WantedPlans, to_webhook: ToWebhook = True
 ) -> Response:
     """The workouts planned from `start_date` to `end_date`, which may lie in the future."""
     return await _answer(svc, developer, wanted, to_webhook=to_webhook)
 
 
-@router.get("/athlete")
-async def athlete(developer: CurrentDeveloper, svc: Svc, user_id: str, to_webhook: bool = True) -> Response:
+@router.get(
+    "/athlete",
+    summary="Ask who the end user is",
+    operation_id="getAthlete",
+    responses=_responses(DataType.ATHLETE),
+)
+async def athlete(
+    developer: CurrentDeveloper, svc: Svc, user_id: UserIdQuery, to_webhook: ToWebhook = True
+) -> Response:
     """Who the provider says the end user is."""
     today = svc.clock().date()
     days = DateRange(today, today)
@@ -166,4 +200,4 @@ def _respond(admitted: Admitted, body: Mapping[str, Any]) -> Response:
     }
     if "retry_after_seconds" in body:
         headers["retry-after"] = str(body["retry_after_seconds"])
-    return Response(json.dump(body), media_type="application/json", headers=headers)
+    return json_answer(body, headers=headers)

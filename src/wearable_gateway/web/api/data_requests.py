@@ -3,23 +3,32 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from wearable_gateway.data_requests import service
 from wearable_gateway.data_requests.models import Window
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.web.answers.data_requests import DataRequestAnswer
+from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, Svc
+from wearable_gateway.web.parameters import Reference
+from wearable_gateway.web.refusals import refusals
 
 router = APIRouter(tags=["data"])
 
 
-@router.get("/dataRequests/{reference}")
-async def data_request(developer: CurrentDeveloper, svc: Svc, reference: str) -> dict[str, Any]:
+@router.get(
+    "/dataRequests/{reference}",
+    summary="See what became of a request for data",
+    operation_id="getDataRequest",
+    responses={200: {"model": DataRequestAnswer}, **refusals(404)},
+)
+async def data_request(developer: CurrentDeveloper, svc: Svc, reference: Reference) -> Response:
     """Where a request is: its windows with what went wrong, its payloads and how many are still on their way."""
     status = await service.status(svc.db.autocommit, developer.dev_id, _read(reference))
     request, windows = status.request, status.windows
-    return {
+    found = {
         "status": "success",
         "reference": str(request.id),
         "state": request.state.value,
@@ -36,6 +45,7 @@ async def data_request(developer: CurrentDeveloper, svc: Svc, reference: str) ->
         "undelivered_payloads": status.undelivered,
         "windows": [_window(window) for window in windows],
     }
+    return json_answer(found)
 
 
 def _window(window: Window) -> dict[str, Any]:

@@ -1,30 +1,40 @@
 """Which providers are there? (https://docs.tryterra.co/reference/rest-api/integrations). Needs no key."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query, Response
 
-from wearable_gateway.developers.keys import find_developer
+from wearable_gateway.developers.keys import check_dev_id, find_developer
 from wearable_gateway.developers.provider_apps import ProviderApps
-from wearable_gateway.errors import NotFoundError
+from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.web.answers.integrations import DetailedIntegrations, Integrations
+from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.deps import Services, Svc
 
 router = APIRouter(tags=["integrations"])
 
 _TYPES = ("activity", "body", "daily", "menstruation", "nutrition", "sleep")
 
+Sdk = Annotated[bool, Query(description="Providers that only a phone's SDK reads; there are none.")]
+DevId = Annotated[str | None, Header(alias="dev-id", description="Whose end users?", examples=["acme"])]
 
-@router.get("/integrations")
-async def integrations() -> dict[str, Any]:
+
+@router.get("/integrations", summary="List the providers", responses={200: {"model": Integrations}})
+async def integrations() -> Response:
+    """All that this gateway knows."""
     # Terra's two generations name the phone-SDK list differently; there are none here.
-    return {"status": "success", "providers": sorted(PROVIDERS), "sdk_resource": [], "sdk_providers": []}
+    return json_answer(
+        {"status": "success", "providers": sorted(PROVIDERS), "sdk_resource": [], "sdk_providers": []}
+    )
 
 
-@router.get("/integrations/detailed")
-async def integrations_detailed(
-    svc: Svc, sdk: bool = False, dev_id: Annotated[str | None, Header(alias="dev-id")] = None
-) -> dict[str, Any]:
+@router.get(
+    "/integrations/detailed",
+    summary="List the providers with what they deliver",
+    responses={200: {"model": DetailedIntegrations}},
+)
+async def integrations_detailed(svc: Svc, sdk: Sdk = False, dev_id: DevId = None) -> Response:
     """With `dev-id` only what that developer's end users can connect; without, everything."""
     available = await _available(svc, dev_id) if dev_id else set(PROVIDERS)
     entries = [
@@ -39,13 +49,13 @@ async def integrations_detailed(
         for slug, provider in sorted(PROVIDERS.items())
         if slug in available and not sdk
     ]
-    return {"status": "success", "providers": entries}
+    return json_answer({"status": "success", "providers": entries})
 
 
 async def _available(svc: Services, dev_id: str) -> set[str]:
     apps = ProviderApps(svc.db.autocommit, svc.keyring)
     try:
-        return await apps.enabled(await find_developer(svc.db.autocommit, dev_id))
-    except NotFoundError:
+        return await apps.enabled(await find_developer(svc.db.autocommit, check_dev_id(dev_id)))
+    except (InvalidInputError, NotFoundError):
         # Nobody proved who they are here: an unknown developer is answered like one who chose nothing.
-        return await apps.available(dev_id)
+        return await apps.available("")

@@ -24,6 +24,10 @@ _ENDINGS: Mapping[str, tuple[str, str]] = {
         "This account is already connected",
         "The app already knows this wearable account under another name. Please contact the app's support.",
     ),
+    "user_limit": (
+        "No more people can be connected",
+        "The app has reached the number of people it may connect. Please contact the app's support.",
+    ),
     "provider_unavailable": (
         "The wearable's service did not answer",
         "Nothing is wrong on your side. Please try again in a few minutes from the app.",

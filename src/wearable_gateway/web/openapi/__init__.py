@@ -1,0 +1,1 @@
+"""`/openapi.json`: what FastAPI reads from the routes, completed by what it cannot know."""

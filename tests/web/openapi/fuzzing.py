@@ -1,0 +1,149 @@
+"""How schemathesis is let loose on one operation, and what it may complain about."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import schemathesis
+from schemathesis import Case, HookContext, Response
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.engine import events, from_schema
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from tests.fakes.gateway import Company, Gateway
+
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
+"""How many made-up calls an operation gets beside those of its examples and limits: a thousand find more."""
+
+
+@dataclass
+class World:
+    """A gateway, and what a call to it can name."""
+
+    gateway: Gateway
+    company: Company
+    admin_token: str
+    document: dict[str, Any]
+    user_id: str
+    pending_user_id: str
+    removable: list[str]
+    reference: str
+
+    async def restore(self, **settings: Any) -> None:
+        """Undo what the calls of another operation may have done to the limits of this one's."""
+        db = self.gateway.db.autocommit
+        await db.execute("DELETE FROM day_budgets")
+        await db.execute("UPDATE developers SET settings = $1", {"requests_per_minute": None, **settings})
+        await db.execute("UPDATE connections SET state = 'active' WHERE dev_id = $1", self.company.dev_id)
+
+
+@dataclass
+class Report:
+    """`statuses` counts the answers, `faults` says what was wrong with some."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    faults: dict[str, None] = field(default_factory=dict)
+
+
+def fuzz(world: World, operation_id: str) -> Report:
+    """Call one operation in every way. Blocks."""
+    config = SchemathesisConfig.from_dict(_config(world, operation_id))
+    schema = schemathesis.openapi.from_dict(world.document, config=config)
+    schema.hook("filter_failure")(_is_a_fault)
+    report = Report()
+    for event in from_schema(schema.include(operation_id=operation_id)).execute():
+        if isinstance(event, events.ScenarioFinished):
+            answers = (one.response for one in event.recorder.interactions.values())
+            report.statuses.update(answer.status_code for answer in answers if answer is not None)
+            report.faults.update(dict.fromkeys(_complaints(event)))
+        elif isinstance(event, events.NonFatalError | events.FatalError):
+            report.faults[str(event)] = None
+    return report
+
+
+_NOT_IN_A_SCHEMA = (
+    # How two parameters, or a parameter and the body, depend on each other.
+    "give user_id or reference_id",
+    "the user_id of one connection, in the query, beside data, or in each item of data",
+    "invalid end_date: not before start_date",
+    "either a value or a reset to the default, not both",
+    # What is there already.
+    "exists already; choose another",
+    "invalid environment: another one; the",
+    # What an address is: a pattern of it would fill a page.
+    "_redirect_url: ",
+    "invalid redirect_urls: ",
+    # Names of providers that are there, between commas.
+    "invalid providers: names from GET /v2/integrations, separated by commas",
+    # What today is.
+    "invalid start_date: not in the future",
+    # Terra documents 400, and no 404, where a user that nobody has is to be changed.
+    "invalid user_id: user not found",
+)
+"""Parts of what a call is told that the schema alone would let pass."""
+
+
+def _is_a_fault(_context: HookContext, failure: Failure, _case: Case[Any], response: Response) -> bool:
+    if not isinstance(failure, RejectedPositiveData) or response.status_code != httpx.codes.BAD_REQUEST:
+        return True
+    return not any(text in response.json()["detail"] for text in _NOT_IN_A_SCHEMA)
+
+
+def _complaints(event: events.ScenarioFinished) -> list[str]:
+    recorder = event.recorder
+    found = []
+    for case_id, checks in recorder.checks.items():
+        for check in checks:
+            if check.failure_info is None:
+                continue
+            response = recorder.find_response(case_id=case_id)
+            sent = recorder.interactions[case_id].request if case_id in recorder.interactions else None
+            answered = f"{response.status_code} {response.text[:400]}" if response is not None else "nothing"
+            asked = f"{sent.method} {sent.uri} {(sent.body or b'')[:400]!r} {sent.headers}" if sent else ""
+            found.append(f"{check.name}: {check.failure_info.failure}\n  {asked}\n  {answered}")
+    return found
+
+
+def _config(world: World, operation_id: str) -> dict[str, Any]:
+    user_ids = (
+        world.removable if operation_id == "deauthenticateUser" else [world.user_id, world.pending_user_id]
+    )
+    return {
+        "base-url": world.gateway.url,
+        "seed": 1,
+        "continue-on-failure": True,
+        "request-timeout": 30,
+        "analysis": {"constants": {"enabled": False}},
+        "generation": {"deterministic": True, "max-examples": EXAMPLES, "database": "none"},
+        "phases": {"stateful": {"enabled": False}},
+        "auth": {
+            "openapi": {
+                "devId": {"api_key": world.company.dev_id},
+                "apiKey": {"api_key": world.company.api_key},
+                "adminToken": {"bearer": world.admin_token},
+            }
+        },
+        "dictionaries": {
+            "user-ids": {"values": user_ids},
+            "references": {"values": [world.reference]},
+            "reference-ids": {"values": ["ann", "ben", "nobody"]},
+            "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
+            "ends": {"values": ["2026-11-20", "2026-11-21", "1763700000"]},
+            "providers": {"values": ["SANDBOX", "sandbox"]},
+            "developers": {"values": [world.company.dev_id]},
+        },
+        "parameters": {
+            "path.user_id": {"dictionary": "user-ids", "probability": 0.8},
+            "query.user_id": {"dictionary": "user-ids", "probability": 0.8},
+            "path.reference": {"dictionary": "references", "probability": 0.8},
+            "query.reference_id": {"dictionary": "reference-ids", "probability": 0.5},
+            "query.start_date": {"dictionary": "starts", "probability": 0.8},
+            "query.end_date": {"dictionary": "ends", "probability": 0.8},
+            "query.resource": {"dictionary": "providers", "probability": 0.8},
+            "path.provider": {"dictionary": "providers", "probability": 0.8},
+            "path.dev_id": {"dictionary": "developers", "probability": 0.8},
+        },
+    }
