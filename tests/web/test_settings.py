@@ -51,7 +51,9 @@ async def test_an_empty_list_allows_no_redirect(a: Caller, db: Database) -> None
     assert (await _begin(a)).status_code == 200
 
 
-async def test_a_disabled_provider_is_like_one_that_is_not_set_up(a: Caller, b: Caller, db: Database) -> None:
+async def test_a_disabled_provider_is_like_one_that_is_not_set_up(
+    callers: Callers, a: Caller, b: Caller, db: Database
+) -> None:
     begun = (await _begin(a)).json()["auth_url"]
     widget = (await _begin(a, ENTRANCES[1])).json()["url"]
     await _choose(db, a.dev_id, providers=[])
@@ -70,7 +72,10 @@ async def test_a_disabled_provider_is_like_one_that_is_not_set_up(a: Caller, b: 
     assert (await _begin(a)).status_code == 200
     assert "SANDBOX" in (await a.http.get(widget)).text
     await db.autocommit.execute("DELETE FROM provider_apps")
-    assert refused(await _begin(a), 404) == disabled
+    # Somebody whose provider was not looked at a moment ago.
+    c = await callers.company("Company C")
+    assert refused(await _begin(c), 404) == disabled
+    await c.http.aclose()
 
 
 @pytest.mark.parametrize("path", ENTRANCES)

@@ -45,14 +45,14 @@ class FlowRequest:
 
 
 async def begin(
-    session: Session, developer: Developer, wanted: FlowRequest, *, keyring: Keyring, now: datetime
+    session: Session, apps: ProviderApps, developer: Developer, wanted: FlowRequest, *, now: datetime
 ) -> tuple[Flow, str]:
     """A new flow and the secret its link carries. Raises InvalidInputError, NotFoundError, DisallowedError."""
     dev_id = developer.dev_id
     allowed = DeveloperSettings.of(developer.settings).redirect_urls
-    apps = ProviderApps(session, keyring)
     provider = find_provider(wanted.resource).slug if wanted.resource is not None else None
-    app = await apps.enabled_for(provider, developer) if provider else None
+    if provider:
+        await apps.check_enabled(provider, developer, now=now)
     flow = Flow(
         dev_id=dev_id,
         id=uuid7(),
@@ -66,7 +66,7 @@ async def begin(
         success_url=check_redirect_url("auth_success_redirect_url", wanted.success_url, allowed),
         failure_url=check_redirect_url("auth_failure_redirect_url", wanted.failure_url, allowed),
         language=_language(wanted.language),
-        provider_app_id=app.id if app else None,
+        provider_app_id=None,
         expected_account=await _expected_account(session, dev_id, wanted.reconnect_user_id),
         pending_tokens=None,
         opened_at=None,

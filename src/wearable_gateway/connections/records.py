@@ -149,7 +149,9 @@ def _merged(record: Record, known: Row | None, fetch: int) -> Record:
     if known is None or known["body"] is None:
         return record
     # Of an answer that was overtaken by a later one, only what the later one did not know counts.
-    older, newer = (known["body"], record.body) if known["fetch_number"] <= fetch else (record.body, known["body"])
+    older, newer = (
+        (known["body"], record.body) if known["fetch_number"] <= fetch else (record.body, known["body"])
+    )
     return replace(record, body=merge(older, newer))
 
 

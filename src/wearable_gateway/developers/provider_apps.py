@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
@@ -13,12 +14,21 @@ from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.kit.ids import uuid7
 
 
+Seen = dict[tuple[str, str], datetime]
+"""Until when it is believed that a provider is set up for a developer, by slug and dev-id."""
+
+_BELIEVED_FOR = timedelta(seconds=10)
+_MOST_SEEN = 10_000
+
+
 class ProviderApps:
     """Shared table: the caller passes the developer in whose name they look."""
 
-    def __init__(self, session: Session, keyring: Keyring) -> None:
+    def __init__(self, session: Session, keyring: Keyring, seen: Seen | None = None) -> None:
+        """`seen` belongs to the process and its database: see `check_enabled`."""
         self._session = session
         self._keyring = keyring
+        self._seen: Seen = {} if seen is None else seen
 
     async def for_developer(self, provider: str, dev_id: str) -> ProviderApp:
         """The developer's own app, else the operator's shared one. Raises NotFoundError when there is neither."""
@@ -36,6 +46,24 @@ class ProviderApps:
         if not DeveloperSettings.of(developer.settings).enables(provider):
             raise _not_set_up(provider)
         return await self.for_developer(provider, developer.dev_id)
+
+    async def check_enabled(self, provider: str, developer: Developer, *, now: datetime) -> None:
+        """Raises NotFoundError where `enabled_for` would; opens nothing and asks the database now and then.
+
+        An app that was there a moment ago is believed to be there: whoever uses it looks it up.
+        """
+        if not DeveloperSettings.of(developer.settings).enables(provider):
+            raise _not_set_up(provider)
+        if now < self._seen.get((provider, developer.dev_id), now):
+            return
+        if not await self._session.fetchval(
+            "SELECT count(*) FROM provider_apps WHERE provider = $1 AND (dev_id = $2 OR dev_id IS NULL)",
+            provider, developer.dev_id,
+        ):  # fmt: skip
+            raise _not_set_up(provider)
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen[provider, developer.dev_id] = now + _BELIEVED_FOR
 
     async def get(self, app_id: UUID) -> ProviderApp:
         """Raises NotFoundError."""

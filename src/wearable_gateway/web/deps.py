@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
 from wearable_gateway.connect.callback import Callback
 from wearable_gateway.connections.access import Vendors
@@ -13,6 +13,7 @@ from wearable_gateway.db.session import Database
 from wearable_gateway.developers.keys import KeyHasher, authenticate
 from wearable_gateway.developers.limits import RequestLimits
 from wearable_gateway.developers.models import Developer
+from wearable_gateway.developers.provider_apps import Seen
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.developers.tokens import TokenHolder, use_token
 from wearable_gateway.errors import InvalidInputError, NotFoundError
@@ -34,6 +35,7 @@ class Services:
     public_url: str
     clock: Clock
     limits: RequestLimits = field(default_factory=RequestLimits)
+    apps_seen: Seen = field(default_factory=dict)
 
 
 async def services(request: Request) -> Services:
@@ -45,12 +47,10 @@ async def services(request: Request) -> Services:
 Svc = Annotated[Services, Depends(services)]
 
 
-async def current_developer(
-    svc: Svc,
-    dev_id: Annotated[str | None, Header(alias="dev-id", include_in_schema=False)] = None,
-    api_key: Annotated[str | None, Header(alias="x-api-key", include_in_schema=False)] = None,
-) -> Developer:
+async def current_developer(request: Request) -> Developer:
     """Raises UnauthenticatedError, TooManyRequestsError."""
+    svc = await services(request)
+    dev_id, api_key = request.headers.get("dev-id"), request.headers.get("x-api-key")
     developer = await authenticate(svc.db.autocommit, svc.hasher, dev_id, api_key)
     await _admit(svc, developer)
     return developer
@@ -71,19 +71,15 @@ def bearer_token(authorization: str | None) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-async def token_holder(
-    svc: Svc,
-    dev_id: Annotated[str | None, Header(alias="dev-id", include_in_schema=False)] = None,
-    api_key: Annotated[str | None, Header(alias="x-api-key", include_in_schema=False)] = None,
-    authorization: Annotated[str | None, Header(include_in_schema=False)] = None,
-) -> TokenHolder:
+async def token_holder(request: Request) -> TokenHolder:
     """The developer by their API key, or by a token of `generateAuthToken`, which this uses up.
 
     Raises UnauthenticatedError, TooManyRequestsError.
     """
-    token = bearer_token(authorization)
-    if api_key or not dev_id or token is None:
-        return TokenHolder(await current_developer(svc, dev_id, api_key), None)
+    dev_id, token = request.headers.get("dev-id"), bearer_token(request.headers.get("authorization"))
+    if request.headers.get("x-api-key") or not dev_id or token is None:
+        return TokenHolder(await current_developer(request), None)
+    svc = await services(request)
     holder = await use_token(svc.db.autocommit, dev_id, token, now=svc.clock())
     await _admit(svc, holder.developer)
     return holder

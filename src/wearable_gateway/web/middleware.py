@@ -43,7 +43,8 @@ class RequestFrame:
             if message["type"] == "http.response.start":
                 started = True
                 headers = MutableHeaders(scope=message)
-                headers["terra-reference"] = reference
+                # A route that made something with a reference of its own has named that.
+                headers.setdefault("terra-reference", reference)
                 if is_page:
                     headers.update(_SECURITY)
                     if not scope["path"].startswith("/static"):

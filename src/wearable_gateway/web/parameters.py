@@ -10,7 +10,9 @@ from pydantic import WithJsonSchema
 
 from wearable_gateway.connections.reference_ids import LONGEST as LONGEST_REFERENCE_ID
 from wearable_gateway.developers.redirect_urls import LONGEST as LONGEST_URL
+from wearable_gateway.providers import PROVIDERS
 
+PROVIDER = min(PROVIDERS)
 USER_ID = "01a20425-b71b-77e5-9bd9-d8a42cd85b62"
 _UUID = {"type": "string", "format": "uuid"}
 _CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"

@@ -5,11 +5,12 @@ from typing import Literal
 from pydantic import AnyUrl, Field
 
 from wearable_gateway.web.answers.base import Answer
+from wearable_gateway.web.parameters import PROVIDER
 
 
 class Integrations(Answer):
     status: Literal["success"]
-    providers: list[str] = Field(examples=[["SANDBOX"]])
+    providers: list[str] = Field(examples=[[PROVIDER]])
     sdk_resource: list[str] = Field(description="Providers that only a phone's SDK reads: none.")
     sdk_providers: list[str] = Field(description="The same under its newer name.")
 
@@ -24,7 +25,7 @@ class DataTypes(Answer):
 
 
 class Integration(Answer):
-    provider: str = Field(description="What to give as `resource`.", examples=["SANDBOX"])
+    provider: str = Field(description="What to give as `resource`.", examples=[PROVIDER])
     name: str = Field(description="What to show to people.")
     icon: AnyUrl
     setup: Literal["API_KEYS_MANAGED"]

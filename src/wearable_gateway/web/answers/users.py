@@ -5,13 +5,14 @@ from typing import Literal
 from pydantic import Field
 
 from wearable_gateway.web.answers.base import Answer, Moment, ReferenceIdOrNone, UserId
+from wearable_gateway.web.parameters import PROVIDER
 
 
 class User(Answer):
     """One end user's connection to one wearable account."""
 
     user_id: UserId
-    provider: str = Field(examples=["SANDBOX"])
+    provider: str = Field(examples=[PROVIDER])
     reference_id: ReferenceIdOrNone
     scopes: str | None = Field(
         description="What the end user agreed to share, in the provider's words, separated by commas.",

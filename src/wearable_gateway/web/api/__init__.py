@@ -5,11 +5,16 @@ from fastapi import APIRouter
 from wearable_gateway.web.api import authentication, data, data_requests, integrations, users, writes
 
 router = APIRouter()
-router.include_router(authentication.router)
-router.include_router(users.router)
-router.include_router(data.router)
-router.include_router(writes.router)
-router.include_router(data_requests.router)
-router.include_router(integrations.router)
+for _part in (
+    authentication.direct_router,
+    authentication.router,
+    users.direct_router,
+    users.router,
+    data.router,
+    writes.router,
+    data_requests.router,
+    integrations.router,
+):
+    router.include_router(_part)
 
 widget_router = authentication.widget_router

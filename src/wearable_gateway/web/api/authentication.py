@@ -13,12 +13,15 @@ from wearable_gateway.connections import service as connections
 from wearable_gateway.connections.reference_ids import check_reference_id
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.developers.models import Developer
+from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.developers.tokens import TokenHolder, issue_token
 from wearable_gateway.errors import DisallowedError, NotFoundError
 from wearable_gateway.web.answers.connecting import AuthUrl, Success, TokenAnswer, WidgetSession
 from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, DeveloperOrFrontEnd, Services, Svc, read_user_id
+from wearable_gateway.web.direct import DirectRoute
 from wearable_gateway.web.parameters import (
+    PROVIDER,
     Language,
     MaybeUuid,
     RedirectUrl,
@@ -29,6 +32,7 @@ from wearable_gateway.web.parameters import (
 from wearable_gateway.web.refusals import refusals
 
 router = APIRouter(tags=["authentication"], route_class=JsonRoute)
+direct_router = APIRouter(tags=["authentication"], route_class=DirectRoute)
 widget_router = APIRouter(tags=["authentication"], route_class=JsonRoute)
 
 _EXAMPLE: JsonDict = {
@@ -69,7 +73,7 @@ class AuthenticationRequest(_FlowRequest):
 class WidgetRequest(_FlowRequest):
     """All of it may be left out, the body too."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "providers": "SANDBOX"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "providers": PROVIDER}]})
 
     providers: str | None = Field(
         default=None, description="What the end user may choose from, separated by commas. None: everything."
@@ -80,14 +84,16 @@ Resource = Annotated[
     str,
     Query(
         description="The provider, in any case: one of GET /v2/integrations; others are answered with 404.",
-        examples=["SANDBOX"],
+        examples=[PROVIDER],
     ),
 ]
 
 
 async def _begin(svc: Services, developer: Developer, wanted: flows.FlowRequest) -> tuple[Flow, str]:
     # One statement writes; the others only look.
-    return await flows.begin(svc.db.autocommit, developer, wanted, keyring=svc.keyring, now=svc.clock())
+    session = svc.db.autocommit
+    apps = ProviderApps(session, svc.keyring, svc.apps_seen)
+    return await flows.begin(session, apps, developer, wanted, now=svc.clock())
 
 
 def _reference_of(holder: TokenHolder, given: str | None) -> str | None:
@@ -111,7 +117,7 @@ async def _reconnected(svc: Services, holder: TokenHolder, user_id: str | None) 
     return wanted
 
 
-@router.post(
+@direct_router.post(
     "/auth/authenticateUser",
     summary="Make a link to connect one provider",
     responses={200: {"model": AuthUrl}, **refusals(403, 404)},

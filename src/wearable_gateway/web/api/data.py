@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 from fastapi.requests import Request
@@ -138,7 +139,7 @@ async def _answer(svc: Services, developer: Developer, wanted: Wanted, *, to_web
         return await _inline(svc, wanted, admitted, version)
     async with svc.db.transaction() as session:
         request = await service.begin(session, wanted, admitted.connection, now=svc.clock())
-    return _respond(admitted, _accepted(admitted, request, version))
+    return _respond(admitted, _accepted(admitted, request, version), reference=request.id)
 
 
 async def _inline(svc: Services, wanted: Wanted, admitted: Admitted, version: ApiVersion) -> Response:
@@ -191,13 +192,15 @@ def _accepted(admitted: Admitted, request: DataRequest, version: ApiVersion) -> 
     }
 
 
-def _respond(admitted: Admitted, body: Mapping[str, Any]) -> Response:
+def _respond(admitted: Admitted, body: Mapping[str, Any], *, reference: UUID | None = None) -> Response:
     budget = admitted.budget
     headers = {
         "x-terra-ratelimit-limit": str(LIMIT),
         "x-terra-ratelimit-remaining": str(budget.remaining),
         "x-terra-ratelimit-reset-after": str(budget.reset_after),
     }
+    if reference is not None:
+        headers["terra-reference"] = str(reference)
     if "retry_after_seconds" in body:
         headers["retry-after"] = str(body["retry_after_seconds"])
     return json_answer(body, headers=headers)

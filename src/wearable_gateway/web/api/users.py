@@ -25,6 +25,7 @@ from wearable_gateway.web.answers.users import (
 )
 from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, Svc, read_user_id
+from wearable_gateway.web.direct import DirectRoute
 from wearable_gateway.web.parameters import (
     USER_ID,
     OptionalUserIdQuery,
@@ -35,6 +36,7 @@ from wearable_gateway.web.parameters import (
 from wearable_gateway.web.refusals import refusals
 
 router = APIRouter(tags=["users"], route_class=JsonRoute)
+direct_router = APIRouter(tags=["users"], route_class=DirectRoute)
 
 PER_PAGE = 500
 _MOST_IDS = 1000
@@ -53,7 +55,7 @@ class Modification(BaseModel):
     )
 
 
-@router.get(
+@direct_router.get(
     "/userInfo",
     summary="Look up connections",
     responses={200: {"model": FoundUser | PendingUser | UsersOfReference}, **refusals(404)},

@@ -1,0 +1,83 @@
+"""Routes whose parameters are read here and not by FastAPI's solver, which costs as much as a short request itself.
+
+They are written and documented like any other route. Their dependencies take the request and nothing else.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from json import JSONDecodeError
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+
+from wearable_gateway.kit import json
+
+_MISSING = {"type": "missing", "msg": "field required", "input": None}
+
+
+class DirectRoute(APIRoute):
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        _check(self.dependant)
+
+        async def handle(request: Request) -> Response:
+            values = {
+                str(one.name): await one.call(request) for one in self.dependant.dependencies if one.call
+            }
+            values |= self._of_query(request.query_params)
+            if self.body_field is not None:
+                values[self.dependant.body_params[0].name] = await self._of_body(request)
+            response: Response = await self.endpoint(**values)
+            return response
+
+        return handle
+
+    def _of_query(self, query: Mapping[str, str]) -> dict[str, Any]:
+        """Raises RequestValidationError."""
+        values = {}
+        for field in self.dependant.query_params:
+            text, place = query.get(field.alias), ("query", field.alias)
+            if text is None and field.field_info.is_required():
+                raise RequestValidationError([{**_MISSING, "loc": place}])
+            values[field.name], faults = (
+                (field.get_default(), []) if text is None else field.validate(text, loc=place)
+            )
+            if faults:
+                raise RequestValidationError(faults)
+        return values
+
+    async def _of_body(self, request: Request) -> Any:
+        """Raises RequestValidationError. A body that says it is something else than JSON is none of ours."""
+        field = self.dependant.body_params[0]
+        content = await request.body()
+        if not content:
+            if field.field_info.is_required():
+                raise RequestValidationError([{**_MISSING, "loc": ("body",)}])
+            return field.get_default()
+        value, faults = field.validate(_parse(content, request.headers.get("content-type")), loc=("body",))
+        if faults:
+            raise RequestValidationError(faults)
+        return value
+
+
+def _parse(content: bytes, kind: str | None) -> Any:
+    if kind and not kind.partition(";")[0].strip().lower().endswith(("/json", "+json")):
+        return content
+    try:
+        return json.load(content)
+    except JSONDecodeError as error:
+        fault = {"type": "json_invalid", "loc": ("body", error.pos), "msg": "not JSON", "input": {}}
+        raise RequestValidationError([fault], body=error.doc) from error
+
+
+def _check(dependant: Dependant) -> None:
+    """What this route cannot read shows when the application starts, not when somebody calls."""
+    own = dependant.path_params, dependant.header_params, dependant.cookie_params, dependant.body_params[1:]
+    of_others = (
+        (one.dependencies, one.path_params, one.query_params, one.header_params, one.body_params)
+        for one in dependant.dependencies
+    )
+    unread = [part for parts in (own, *of_others) for part in parts if part]
+    if unread:
+        raise TypeError(f"{dependant.call} needs what a direct route does not read: {unread}")
