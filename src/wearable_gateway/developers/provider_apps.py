@@ -13,7 +13,6 @@ from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.kit.ids import uuid7
 
-
 Seen = dict[tuple[str, str], datetime]
 """Until when it is believed that a provider is set up for a developer, by slug and dev-id."""
 
