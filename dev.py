@@ -104,7 +104,8 @@ def test(arguments: list[str]) -> int:
     checked = check([])
     words = arguments[1:] if arguments[:1] == ["--"] else arguments
     say("pytest")
-    return call([PYTHON, "-m", "pytest", *words]) or checked
+    # Two at a time, a file as a whole: what a test waits for, another one computes meanwhile.
+    return call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words]) or checked
 
 
 def check(arguments: list[str]) -> int:
