@@ -158,7 +158,7 @@ async def test_a_request_ends_with_the_authorisation(gateway: Gateway) -> None:
         await gateway.destination(a, at_a.url)
         for account in ("ann", "ben"):
             user_id = await gateway.connected(a, account)
-            await gateway.control("fail", endpoint="data", status=503, times=1)
+            await gateway.control("fail", endpoint="data", status=202, times=1, retry_after=1)
             begun = await _ask(a, user_id)
 
             async def tried(reference: str = begun["reference"]) -> bool:

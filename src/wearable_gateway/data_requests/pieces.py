@@ -15,7 +15,7 @@ _ENVELOPE_BYTES = 4096
 """More than what stands around the records."""
 
 CLAIM = timedelta(minutes=1)
-"""Renewed with each window; a fetch that takes longer may be made again by another worker, and is told once."""
+"""For one window; a fetch that takes longer may be made again by another worker, and is told once."""
 
 LIMIT_PAUSE = timedelta(minutes=5)
 """Until a vendor's limit is asked about again, when the vendor does not say."""

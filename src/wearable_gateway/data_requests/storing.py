@@ -10,7 +10,7 @@ from wearable_gateway.connections.models import Connection
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.data_requests.models import DataRequest, Window, WindowState
-from wearable_gateway.data_requests.pieces import CLAIM, chunks
+from wearable_gateway.data_requests.pieces import chunks
 from wearable_gateway.data_requests.repository import Chunk, DataRequestRepository
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers.settings import ApiVersion
@@ -30,17 +30,17 @@ async def store(
     *,
     fetched: Fetched,
     clock: Clock,
-) -> bool:
-    """Keep the records and stage their payloads, in one transaction. False when the request is another worker's."""
+) -> None:
+    """Keep the records and stage their payloads, in one transaction; nothing when the request is another worker's."""
     from_now = clock()
     async with db.transaction() as session:
         repository = DataRequestRepository(session, request.dev_id)
-        if not await repository.hold(request, due_at=from_now + CLAIM):
-            return False
+        if not await repository.hold(request, due_at=from_now):
+            return
         try:
             connection = await ConnectionRepository(session, request.dev_id).lock(request.user_id)
         except NotFoundError:
-            return True  # deauthenticated meanwhile, which the next look at the request finds
+            return  # deauthenticated meanwhile, which the next look at the request finds
         settings = await settings_of(session, request.dev_id)
         kept = await keep(
             session, connection, request.type, found,
@@ -57,7 +57,6 @@ async def store(
     if connection.last_error is not None:
         # By itself: it touches other developers' connections, whose locks nobody may wait for while holding one.
         await clear_fault(db.autocommit, connection.grant_id)
-    return True
 
 
 def _payloads(

@@ -63,18 +63,19 @@ class DataRequestWorker:
         return False
 
     async def _process(self, request: DataRequest) -> None:
-        for window in await DataRequestRepository(self._db.autocommit, request.dev_id).windows(request.id):
-            if window.state is not WindowState.WAITING:
-                continue
-            connection = await ConnectionRepository(self._db.autocommit, request.dev_id).find(request.user_id)
-            grant = await self._grant(connection)
-            if connection is None or grant is None:
-                reason = EXPIRED if connection else GONE
-                await finish(self._db, request, RequestState.FAILED, reason, now=self._clock())
-                return
-            if not await self._fetch(request, window, connection, grant):
-                return
-        await send(self._db, request, clock=self._clock)
+        """One window; then the request waits behind those that waited longer."""
+        windows = await DataRequestRepository(self._db.autocommit, request.dev_id).windows(request.id)
+        window = next((one for one in windows if one.state is WindowState.WAITING), None)
+        if window is None:
+            await send(self._db, request, clock=self._clock)
+            return
+        connection = await ConnectionRepository(self._db.autocommit, request.dev_id).find(request.user_id)
+        grant = await self._grant(connection)
+        if connection is None or grant is None:
+            reason = EXPIRED if connection else GONE
+            await finish(self._db, request, RequestState.FAILED, reason, now=self._clock())
+            return
+        await self._fetch(request, window, connection, grant)
 
     async def _grant(self, connection: Connection | None) -> Grant | None:
         if connection is None or connection.state is ConnectionState.REVOKED:
@@ -83,8 +84,7 @@ class DataRequestWorker:
 
     async def _fetch(
         self, request: DataRequest, window: Window, connection: Connection, grant: Grant
-    ) -> bool:
-        """Whether to go on with the next window; if not, the request waits, is over, or somebody else has it."""
+    ) -> None:
         number = await GrantRepository(self._db.autocommit).begin_fetch(grant.id)
         fetched = Fetched(number, self._clock())
         try:
@@ -93,15 +93,15 @@ class DataRequestWorker:
             )
         except GrantRevokedError:
             await finish(self._db, request, RequestState.FAILED, EXPIRED, now=self._clock())
-            return False
         except ProviderError as error:
-            return await self._put_off(request, window, connection, error)
-        records = found.get(request.type, ())
-        return await store(self._db, request, window, records, fetched=fetched, clock=self._clock)
+            await self._put_off(request, window, connection, error)
+        else:
+            records = found.get(request.type, ())
+            await store(self._db, request, window, records, fetched=fetched, clock=self._clock)
 
     async def _put_off(
         self, request: DataRequest, window: Window, connection: Connection, error: ProviderError
-    ) -> bool:
+    ) -> None:
         now, pause = self._clock(), pause_after(window, error)
         again = now + pause if pause else None
         log.info(
@@ -110,8 +110,8 @@ class DataRequestWorker:
         )  # fmt: skip
         async with self._db.transaction() as session:
             repository = DataRequestRepository(session, request.dev_id)
-            if not await repository.hold(request, due_at=again or now + CLAIM):
-                return False
+            if not await repository.hold(request, due_at=again or now):
+                return
             await repository.set_window(request.id, retried(window, error.detail, again))
             if isinstance(error, ProviderLimitError) and again:
                 event = data_events.rate_limit_hit(
@@ -121,7 +121,6 @@ class DataRequestWorker:
                 await outbox.record(session, [event], now=now)
             if isinstance(error, ProviderRefusedError):
                 await record_fault(session, connection.grant_id, error.detail, now=now)
-        return again is None
 
 
 def pause_after(window: Window, error: ProviderError) -> timedelta | None:

@@ -51,7 +51,7 @@ class Modification(BaseModel):
         default=None, description="Another name for the end user; null or empty: none."
     )
     active: StrictBool | None = Field(
-        default=None, description="false: no data and no events until it is true."
+        default=None, description="false: what its provider reports is not sent until it is true."
     )
 
 
