@@ -84,3 +84,12 @@ class DeveloperSettings(BaseModel):
     def enables(self, provider: str) -> bool:
         """Whether end users may connect the provider with this slug."""
         return self.providers is None or provider in self.providers
+
+
+_REQUESTS_PER_MINUTE = DeveloperSettings().requests_per_minute
+
+
+def request_limit(stored: dict[str, Any]) -> int | None:
+    """`requests_per_minute`, which every request asks for, without reading the other settings."""
+    limit: int | None = stored.get("requests_per_minute", _REQUESTS_PER_MINUTE)
+    return limit

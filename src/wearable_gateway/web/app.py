@@ -20,6 +20,7 @@ from wearable_gateway.web import admin, api, errors, health, notices
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
+from wearable_gateway.web.direct import shortcuts
 from wearable_gateway.web.middleware import RequestFrame
 from wearable_gateway.web.openapi.application import Application, operation_id
 
@@ -74,6 +75,9 @@ def create_app(config: AppConfig) -> FastAPI:
     app.add_middleware(RequestFrame, largest_body=_LARGEST_BODY, on_crash=errors.on_unexpected)
     errors.register(app)
 
+    for direct in api.direct_routers:
+        for prefix in ("/v2", "/api/v2"):
+            app.router.routes.extend(shortcuts(direct, prefix))
     # /v2/… and /api/v2/…: developers' backends
     app.include_router(api.router, prefix="/v2")
     app.include_router(api.router, prefix="/api/v2", include_in_schema=False)

@@ -14,7 +14,7 @@ from wearable_gateway.developers.keys import KeyHasher, authenticate
 from wearable_gateway.developers.limits import RequestLimits
 from wearable_gateway.developers.models import Developer
 from wearable_gateway.developers.provider_apps import Seen
-from wearable_gateway.developers.settings import DeveloperSettings
+from wearable_gateway.developers.settings import request_limit
 from wearable_gateway.developers.tokens import TokenHolder, use_token
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -59,7 +59,7 @@ async def current_developer(request: Request) -> Developer:
 async def _admit(svc: Services, developer: Developer) -> None:
     """Count a request of somebody who may make one. Raises TooManyRequestsError."""
     structlog.contextvars.bind_contextvars(dev_id=developer.dev_id)
-    limit = DeveloperSettings.of(developer.settings).requests_per_minute
+    limit = request_limit(developer.settings)
     await svc.limits.take(svc.db.autocommit, developer.dev_id, limit, now=svc.clock())
 
 

@@ -1,16 +1,18 @@
-"""Routes whose parameters are read here and not by FastAPI's solver, which costs as much as a short request itself.
+"""The hottest routes: their parameters are read here, and calls for them do not pass through FastAPI's machinery.
 
-They are written and documented like any other route. Their dependencies take the request and nothing else.
+It costs as much as a short request itself (docs/benchmarks.md). They are written and documented like any other route;
+their dependencies take the request and nothing else.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
 from json import JSONDecodeError
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.routing import Route
 
 from wearable_gateway.kit import json
 
@@ -22,6 +24,7 @@ class DirectRoute(APIRoute):
         _check(self.dependant)
 
         async def handle(request: Request) -> Response:
+            request.scope["route"] = self
             values = {
                 str(one.name): await one.call(request) for one in self.dependant.dependencies if one.call
             }
@@ -59,6 +62,18 @@ class DirectRoute(APIRoute):
         if faults:
             raise RequestValidationError(faults)
         return value
+
+
+def shortcuts(router: APIRouter, prefix: str) -> list[Route]:
+    """The direct routes of `router` under `prefix`, to be put before all others."""
+    return [_shortcut(one, prefix) for one in router.routes if isinstance(one, DirectRoute)]
+
+
+def _shortcut(direct: DirectRoute, prefix: str) -> Route:
+    route = Route(prefix + direct.path, direct.get_route_handler(), include_in_schema=False)
+    # Starlette adds HEAD to GET, which the route itself does not answer.
+    route.methods = direct.methods
+    return route
 
 
 def _parse(content: bytes, kind: str | None) -> Any:

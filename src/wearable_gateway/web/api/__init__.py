@@ -17,4 +17,5 @@ for _part in (
 ):
     router.include_router(_part)
 
+direct_routers = (authentication.direct_router, users.direct_router)
 widget_router = authentication.widget_router
