@@ -24,8 +24,9 @@ from tests.contract.vendor_documents import (
     documents,
     person,
 )
-from tests.fakes.gateway import CONTROL, Company, Gateway
+from tests.fakes.gateway import Company, Gateway
 from tests.fakes.receiver import receiving
+from tests.fakes.vendor import CONTROL
 from wearable_gateway.developers.settings_repository import change_settings
 from wearable_gateway.events.catalog import EventType
 

@@ -13,19 +13,17 @@ import httpx
 import uvicorn
 
 from tests.fakes.ports import free_port
+from tests.fakes.vendor import CONTROL, control, register
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.developers import keys
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.models import ProviderApp
-from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring
-from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
+from wearable_gateway.sandbox import VendorConfig, create_vendor
 from wearable_gateway.web.app import AppConfig, create_app
 from wearable_gateway.worker.jobs import run_worker
-
-CONTROL = "control-token"
 
 
 @dataclass
@@ -202,20 +200,7 @@ async def running_gateway(
         database_url=database_url, public_url=url, keyring=keyring, hasher=hasher, policy=policy
     )
     async with open_database(database_url, size=4) as db, contextlib.AsyncExitStack() as stack:
-        app = await ProviderApps(db.autocommit, keyring).put(
-            "SANDBOX",
-            client_id="gateway",
-            client_secret="client-secret",
-            hosts=dict.fromkeys(("authorize", "token", "revoke", "api"), vendor_url),
-        )
-        client = VendorClient(
-            client_id="gateway",
-            client_secret="client-secret",
-            redirect_uris=(f"{url}/connect/callback",),
-            notice_url=f"{url}/notices/sandbox/{app.id}",
-            notice_secret=app.notice_secret,
-            name="Gateway",
-        )
+        app, client = await register(db.autocommit, keyring, url=url, vendor_url=vendor_url)
         vendor_app = create_vendor(
             VendorConfig(
                 clients=(client,),
@@ -226,14 +211,7 @@ async def running_gateway(
         )
         await stack.enter_async_context(serving(vendor_app, vendor_port))
         await stack.enter_async_context(serving(create_app(config), port))
-        vendor = await stack.enter_async_context(
-            httpx.AsyncClient(
-                base_url=vendor_url,
-                headers={"authorization": f"Bearer {CONTROL}"},
-                timeout=30,
-                trust_env=False,
-            )
-        )
+        vendor = await stack.enter_async_context(control(vendor_url))
         gateway = Gateway(url, vendor_url, db, database_url, keyring, hasher, app, vendor, vendor_app, stack)
         if worker:
             task = asyncio.create_task(

@@ -10,19 +10,19 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.fakes.gateway import CONTROL, Company, EndUser, serving
+from tests.fakes.gateway import Company, EndUser, serving
 from tests.fakes.ports import free_port
 from tests.fakes.processes import Started, start
+from tests.fakes.vendor import CONTROL, control, register
 from tests.fakes.waiting import eventually
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.developers import keys
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.models import ProviderApp
-from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring, new_key
-from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
+from wearable_gateway.sandbox import VendorConfig, create_vendor
 
 SECRET = "a secret of more than thirty-two characters"
 
@@ -158,33 +158,13 @@ async def installation(database_url: str) -> AsyncIterator[Installation]:
         "GATEWAY_DATABASE_POOL_SIZE": "6",
     }
     async with open_database(database_url, size=4) as db, contextlib.AsyncExitStack() as stack:
-        app = await ProviderApps(db.autocommit, keyring).put(
-            "SANDBOX",
-            client_id="gateway",
-            client_secret="client-secret",
-            hosts=dict.fromkeys(("authorize", "token", "revoke", "api"), vendor_url),
-        )
-        client = VendorClient(
-            client_id="gateway",
-            client_secret="client-secret",
-            redirect_uris=(f"{url}/connect/callback",),
-            notice_url=f"{url}/notices/sandbox/{app.id}",
-            notice_secret=app.notice_secret,
-            name="Gateway",
-        )
+        app, client = await register(db.autocommit, keyring, url=url, vendor_url=vendor_url)
         config = VendorConfig(
             clients=(client,), control_token=CONTROL, retry_schedule=(0.1, 0.3, *[0.5] * 60)
         )
         gate = Held(create_vendor(config))
         await stack.enter_async_context(serving(gate, vendor_port))
-        vendor = await stack.enter_async_context(
-            httpx.AsyncClient(
-                base_url=vendor_url,
-                headers={"authorization": f"Bearer {CONTROL}"},
-                timeout=30,
-                trust_env=False,
-            )
-        )
+        vendor = await stack.enter_async_context(control(vendor_url))
         made = Installation(url, settings, db, keyring, app, gate, vendor, stack)
         try:
             yield made
