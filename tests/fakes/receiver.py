@@ -15,6 +15,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.contract.sdk_events import judge
 from tests.fakes.ports import free_port
 from tests.fakes.waiting import eventually
 
@@ -57,7 +58,8 @@ def _record(body: bytes) -> None:
 
 
 @asynccontextmanager
-async def receiving() -> AsyncIterator[Receiver]:
+async def receiving(*, judged: bool = True) -> AsyncIterator[Receiver]:
+    """A server to send to. At the end Terra's own client judges all that came, unless it is none of its business."""
     port = free_port()
     receiver = Receiver(f"http://127.0.0.1:{port}/hook")
 
@@ -77,3 +79,5 @@ async def receiving() -> AsyncIterator[Receiver]:
         yield receiver
     finally:
         await runner.cleanup()
+    for event in receiver.events() if judged else ():
+        judge(event)

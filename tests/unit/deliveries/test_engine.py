@@ -79,7 +79,7 @@ def ids(receiver: Receiver) -> Counter[str]:
 
 
 async def test_an_event_is_delivered_once_signed_and_written_down(db: Database, keyring: Keyring) -> None:
-    async with receiving() as receiver, running(db, keyring):
+    async with receiving(judged=False) as receiver, running(db, keyring):
         destination_id, secret = await destination(db, keyring, receiver.url)
         (event,) = await emit(db)
         await all_done(db)
@@ -118,7 +118,7 @@ async def test_a_refused_delivery_is_tried_again_with_the_same_ids_and_bytes(
 
 
 async def test_a_delivery_that_never_succeeds_is_exhausted_and_kept(db: Database, keyring: Keyring) -> None:
-    async with receiving() as receiver, running(db, keyring):
+    async with receiving(judged=False) as receiver, running(db, keyring):
         receiver.status = 500
         await destination(db, keyring, receiver.url)
         await emit(db)
@@ -130,7 +130,7 @@ async def test_a_delivery_that_never_succeeds_is_exhausted_and_kept(db: Database
 async def test_a_destination_that_is_gone_is_disabled_and_gets_nothing_more(
     db: Database, keyring: Keyring
 ) -> None:
-    async with receiving() as receiver, running(db, keyring):
+    async with receiving(judged=False) as receiver, running(db, keyring):
         receiver.status = 410
         destination_id, _ = await destination(db, keyring, receiver.url)
         await emit(db, 20)
@@ -144,7 +144,7 @@ async def test_a_destination_that_is_gone_is_disabled_and_gets_nothing_more(
 
 
 async def test_what_waits_for_a_disabled_destination_is_not_sent(db: Database, keyring: Keyring) -> None:
-    async with receiving() as receiver:
+    async with receiving(judged=False) as receiver:
         destination_id, _ = await destination(db, keyring, receiver.url)
         await emit(db, 3)
         await destinations.disable(db.autocommit, "acme", destination_id, "under repair")
@@ -156,7 +156,7 @@ async def test_what_waits_for_a_disabled_destination_is_not_sent(db: Database, k
 
 
 async def test_what_waits_for_a_deleted_destination_is_dropped(db: Database, keyring: Keyring) -> None:
-    async with receiving() as receiver:
+    async with receiving(judged=False) as receiver:
         destination_id, _ = await destination(db, keyring, receiver.url)
         await emit(db, 3)
         await destinations.delete(db.autocommit, "acme", destination_id)
@@ -169,7 +169,7 @@ async def test_what_waits_for_a_deleted_destination_is_dropped(db: Database, key
 async def test_a_destination_gets_the_types_it_asked_for_and_other_developers_get_nothing(
     db: Database, keyring: Keyring
 ) -> None:
-    async with receiving() as everything, receiving() as some, running(db, keyring):
+    async with receiving(judged=False) as everything, receiving(judged=False) as some, running(db, keyring):
         await destination(db, keyring, everything.url)
         await destination(db, keyring, some.url, ["sleep"])
         for kind in ("activity", "sleep", "auth"):
@@ -181,7 +181,7 @@ async def test_a_destination_gets_the_types_it_asked_for_and_other_developers_ge
 
 
 async def test_a_private_address_is_refused_when_it_is_dialled(db: Database, keyring: Keyring) -> None:
-    async with receiving() as receiver, running(db, keyring, policy=AddressPolicy(), schedule=()):
+    async with receiving(judged=False) as receiver, running(db, keyring, policy=AddressPolicy(), schedule=()):
         await destination(db, keyring, receiver.url)
         await emit(db)
         await all_done(db)
@@ -192,7 +192,7 @@ async def test_a_private_address_is_refused_when_it_is_dialled(db: Database, key
 
 
 async def test_a_secret_whose_key_is_missing_stops_nothing(db: Database, keyring: Keyring) -> None:
-    async with receiving() as receiver, running(db, keyring, schedule=()):
+    async with receiving(judged=False) as receiver, running(db, keyring, schedule=()):
         await destination(db, Keyring.parse(new_key("other")), receiver.url)
         await emit(db)
         await all_done(db)
@@ -207,7 +207,7 @@ async def test_a_secret_whose_key_is_missing_stops_nothing(db: Database, keyring
 async def test_what_was_sent_and_not_recorded_is_sent_again_alike(
     db: Database, keyring: Keyring, database_url: str
 ) -> None:
-    async with receiving() as receiver:
+    async with receiving(judged=False) as receiver:
         await destination(db, keyring, receiver.url)
         await emit(db)
         # Somebody holds the row, so that the success cannot be recorded until the engine is gone.
@@ -242,7 +242,7 @@ async def test_two_workers_share_the_buckets_and_each_event_is_sent_once(
     async def split() -> bool:
         return await shares() == {"one": 32, "two": 32}
 
-    async with receiving() as receiver, open_database(database_url, size=4) as other:
+    async with receiving(judged=False) as receiver, open_database(database_url, size=4) as other:
         for _ in range(10):
             await destination(db, keyring, receiver.url)
         async with running(db, keyring, leases=leases(db, "one")):
@@ -263,7 +263,11 @@ async def test_nothing_is_lost_when_the_database_drops_every_connection(
     db: Database, keyring: Keyring, database_url: str
 ) -> None:
     events: list[NewEvent] = []
-    async with open_database(database_url, size=1) as own, receiving() as receiver, running(db, keyring):
+    async with (
+        open_database(database_url, size=1) as own,
+        receiving(judged=False) as receiver,
+        running(db, keyring),
+    ):
         await destination(own, keyring, receiver.url)
         for _ in range(5):
             events += await emit(own, 100)
@@ -282,7 +286,7 @@ async def test_a_destination_that_hangs_does_not_hold_up_the_others(db: Database
     async def say_nothing(_writer: asyncio.StreamWriter) -> None:
         await asyncio.Event().wait()
 
-    async with serving(say_nothing) as hanging, receiving() as receiver:
+    async with serving(say_nothing) as hanging, receiving(judged=False) as receiver:
         for _ in range(15):
             await destination(db, keyring, hanging.url)
         await emit(db, 60)
@@ -295,7 +299,7 @@ async def test_a_destination_that_hangs_does_not_hold_up_the_others(db: Database
 async def test_a_backlog_much_larger_than_memory_allows_is_sent_completely(
     db: Database, keyring: Keyring
 ) -> None:
-    async with receiving() as receiver:
+    async with receiving(judged=False) as receiver:
         for _ in range(3):
             await destination(db, keyring, receiver.url)
         await emit(db, 1000)
@@ -307,7 +311,7 @@ async def test_a_backlog_much_larger_than_memory_allows_is_sent_completely(
 
 @pytest.mark.parametrize("status", [204, 500])
 async def test_stopping_writes_down_what_was_sent(db: Database, keyring: Keyring, status: int) -> None:
-    async with receiving() as receiver:
+    async with receiving(judged=False) as receiver:
         receiver.status = status
         await destination(db, keyring, receiver.url)
         await emit(db)
