@@ -1,7 +1,9 @@
 """Data that is asked for and sent: durable, in windows and chunks, each payload once, to be looked up meanwhile."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -9,6 +11,10 @@ from tests.fakes.gateway import Company, Gateway
 from tests.fakes.receiver import Delivery, Receiver, receiving
 from tests.fakes.waiting import eventually
 from tests.web.callers import Caller, Callers, refused
+from wearable_gateway.connections.repository import ConnectionRepository
+from wearable_gateway.db.session import Database
+from wearable_gateway.providers.sandbox import Sandbox
+from wearable_gateway.unified.records import DataType
 
 DAY = "2026-11-20"
 
@@ -202,9 +208,8 @@ async def test_a_connections_hour_of_days_is_limited(a: Caller, callers: Callers
 async def test_a_type_the_provider_has_not_is_answered_as_no_data(
     a: Caller, callers: Callers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    provider = __import__("wearable_gateway.providers", fromlist=["PROVIDERS"]).PROVIDERS["SANDBOX"]
-    scopes = {kind: scope for kind, scope in provider.data_scopes.items() if kind != "sleep"}
-    monkeypatch.setattr(type(provider), "data_scopes", scopes)
+    scopes = {kind: scope for kind, scope in Sandbox.data_scopes.items() if kind is not DataType.SLEEP}
+    monkeypatch.setattr(Sandbox, "data_scopes", scopes)
     user_id = await callers.connected(a, "acc-ann")
     for to_webhook in ("true", "false"):
         days = {"user_id": user_id, "start_date": DAY, "end_date": DAY, "to_webhook": to_webhook}
@@ -212,3 +217,22 @@ async def test_a_type_the_provider_has_not_is_answered_as_no_data(
         assert set(body) == {"status", "type", "message", "user"}
         assert (body["status"], body["type"]) == ("success", "no_data")
         assert body["message"] == "SANDBOX has no sleep data"
+
+
+async def test_a_request_that_meets_a_deauthentication_finds_no_user(
+    a: Caller, callers: Callers, db: Database
+) -> None:
+    user_id = await callers.connected(a, "acc-ann")
+    days = {"user_id": user_id, "start_date": DAY, "end_date": DAY}
+    async with db.transaction() as session:
+        await ConnectionRepository(session, a.dev_id).remove(UUID(user_id))
+        asking = asyncio.create_task(a.http.get("/v2/daily", params=days))
+
+        async def waits() -> bool:
+            found = await db.autocommit.fetchval(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%FOR KEY SHARE%'"
+            )
+            return bool(found)
+
+        await eventually(waits)
+    refused(await asking, 404, "user not found")

@@ -63,6 +63,16 @@ class ConnectionRepository:
             raise NotFoundError("user")
         return read_connection(row)
 
+    async def hold(self, user_id: UUID) -> Connection:
+        """The connection, which nobody removes until the transaction ends; others may change it. Raises NotFoundError."""
+        row = await self._session.fetchrow(
+            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 AND id = $2 FOR KEY SHARE",
+            self._dev_id, user_id,
+        )  # fmt: skip
+        if row is None:
+            raise NotFoundError("user")
+        return read_connection(row)
+
     async def of_reference(self, reference_id: str) -> list[Connection]:
         rows = await self._session.fetch(
             f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1 AND reference_id = $2 ORDER BY id",

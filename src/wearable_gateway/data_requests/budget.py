@@ -51,7 +51,7 @@ def _wait(recent: Spent, excess: int, minute: int) -> int:
 
 
 async def charge(session: Session, dev_id: str, user_id: UUID, cost: int, *, now: datetime) -> Budget:
-    """Spend `cost` days of a connection's hour; in a transaction. Raises TooManyRequestsError."""
+    """Spend `cost` days of the hour of a connection that the transaction holds. Raises TooManyRequestsError."""
     await session.execute(
         "INSERT INTO day_budgets (dev_id, user_id, spent) VALUES ($1, $2, '[]') ON CONFLICT DO NOTHING",
         dev_id, user_id,

@@ -52,14 +52,16 @@ class Admitted:
 
 async def admit(db: Database, wanted: Wanted, *, now: datetime) -> Admitted:
     """Raises NotFoundError, DisallowedError, TooManyRequestsError."""
-    connection = await ConnectionRepository(db.autocommit, wanted.dev_id).get(wanted.user_id)
-    grant = await GrantRepository(db.autocommit).find(connection.grant_id)
-    if connection.state is ConnectionState.REVOKED or grant is None:
-        raise DisallowedError(EXPIRED)
-    scope = PROVIDERS[connection.provider].data_scopes.get(wanted.kind)
-    if scope is not None and scope not in connection.scopes:
-        raise DisallowedError(f"no permissions: the end user did not agree to share {wanted.kind.value} data")
     async with db.transaction() as session:
+        connection = await ConnectionRepository(session, wanted.dev_id).hold(wanted.user_id)
+        grant = await GrantRepository(session).find(connection.grant_id)
+        if connection.state is ConnectionState.REVOKED or grant is None:
+            raise DisallowedError(EXPIRED)
+        scope = PROVIDERS[connection.provider].data_scopes.get(wanted.kind)
+        if scope is not None and scope not in connection.scopes:
+            raise DisallowedError(
+                f"no permissions: the end user did not agree to share {wanted.kind.value} data"
+            )
         budget = await charge(session, wanted.dev_id, wanted.user_id, wanted.days.cost, now=now)
     return Admitted(connection, grant if scope is not None else None, budget)
 
