@@ -5,7 +5,7 @@ developers   developers, api_keys, auth_tokens, request_counts, audit_entries
 connections  connections, records · shared: grants
 connect      flows, flow_states
 events       destinations, events, deliveries
-deliveries   attempts · shared: bucket_leases, delivery_workers
+deliveries   attempts, recoveries · shared: bucket_leases, delivery_workers
 ingestion    shared: notices
 data_requests data_requests, data_request_windows, data_request_chunks, day_budgets
 """

@@ -170,9 +170,10 @@ class DataRequestRepository:
 
     async def progress(self, payload_ids: Sequence[UUID]) -> Progress:
         row = await self._session.fetchrow(
-            "SELECT count(*) FILTER (WHERE state = 'due') AS due,"
-            " count(DISTINCT event_id) FILTER (WHERE state <> 'due') AS undelivered"
-            " FROM deliveries WHERE dev_id = $1 AND event_id = ANY ($2)",
+            "SELECT count(*) FILTER (WHERE state <> 'exhausted') AS due,"
+            " count(DISTINCT event_id) FILTER (WHERE state = 'exhausted') AS undelivered"
+            " FROM deliveries WHERE dev_id = $1 AND event_id = ANY ($2)"
+            " AND destination_id = ANY (ARRAY(SELECT id FROM destinations WHERE dev_id = $1))",
             self._dev_id, list(payload_ids),
         )  # fmt: skip
         assert row is not None  # noqa: S101 - an aggregate has one row

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
-from wearable_gateway.deliveries.models import Destination, DestinationState
+from wearable_gateway.deliveries.models import Destination, DestinationState, RetrySchedule
 from wearable_gateway.deliveries.urls import Resolve, check_url, resolve_host
 from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError, SettingsError
 from wearable_gateway.events.catalog import EventType
@@ -16,7 +16,10 @@ from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.kit.signatures import new_signing_secret
 
 MOST_PER_DEVELOPER = 20
-_COLUMNS = "dev_id, id, url, event_types, state, state_reason, created_at"
+_COLUMNS = (
+    "dev_id, id, url, description, event_types, state, state_reason, retry_schedule, rate_limit, concurrency,"
+    " failing_since, parked_until, created_at, updated_at"
+)
 
 
 def bucket_of(destination_id: UUID) -> int:
@@ -59,14 +62,31 @@ async def create(  # noqa: PLR0917 - who, where and what, in that order, everywh
         >= MOST_PER_DEVELOPER
     ):
         raise DisallowedError(f"there are {MOST_PER_DEVELOPER} destinations already; delete one first")
-    destination = Destination(dev_id, uuid7(), url, wanted, DestinationState.ENABLED, None, clock())
+    now = clock()
+    destination = Destination(
+        dev_id=dev_id,
+        id=uuid7(),
+        url=url,
+        description=None,
+        event_types=wanted,
+        state=DestinationState.ENABLED,
+        state_reason=None,
+        retry_schedule=RetrySchedule.STANDARD,
+        rate_limit=None,
+        concurrency=None,
+        failing_since=None,
+        parked_until=None,
+        created_at=now,
+        updated_at=now,
+    )
     secret = new_signing_secret()
     await session.execute(
-        "INSERT INTO destinations (dev_id, id, url, event_types, signing_secret, bucket, state, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO destinations (dev_id, id, url, event_types, signing_secret, old_secrets, bucket, state,"
+        " retry_schedule, parkings, feed_position, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, '[]', $6, $7, $8, 0, 0, $9, $9)",
         dev_id, destination.id, url, wanted,
         keyring.encrypt(secret.encode(), identity=secret_identity(dev_id, destination.id)),
-        bucket_of(destination.id), destination.state.value, destination.created_at,
+        bucket_of(destination.id), destination.state.value, destination.retry_schedule.value, now,
     )  # fmt: skip
     return destination, secret
 
@@ -83,13 +103,12 @@ def _check_event_types(event_types: Sequence[str] | None) -> tuple[str, ...] | N
 def _read(row: Row) -> Destination:
     types = row["event_types"]
     return Destination(
-        dev_id=row["dev_id"],
-        id=row["id"],
-        url=row["url"],
-        event_types=None if types is None else tuple(types),
-        state=DestinationState(row["state"]),
-        state_reason=row["state_reason"],
-        created_at=row["created_at"],
+        **{
+            **row,
+            "event_types": None if types is None else tuple(types),
+            "state": DestinationState(row["state"]),
+            "retry_schedule": RetrySchedule(row["retry_schedule"]),
+        }
     )
 
 

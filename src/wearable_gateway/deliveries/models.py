@@ -8,15 +8,16 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, Integer, SmallInteger, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Column, Index, Integer, SmallInteger, Text, Uuid
 
 from wearable_gateway.db.base import developer_table, id_column, moment, shared_table
 
+# Found by delivery; days are partitions, as those of events.
 attempts = developer_table(
     "attempts",
+    Column("destination_id", Uuid, primary_key=True),
+    Column("event_id", Uuid, primary_key=True),
     id_column(),
-    Column("event_id", Uuid, nullable=False),
-    Column("destination_id", Uuid, nullable=False),
     Column("number", Integer, nullable=False),
     moment("at"),
     Column("outcome", Text, nullable=False),
@@ -24,8 +25,39 @@ attempts = developer_table(
     Column("duration_ms", Integer, nullable=False),
     Column("detail", Text),
     Column("response_excerpt", Text),
+    # The place in the feed of a destination whose events are fetched.
+    Column("position", BigInteger),
+    postgresql_partition_by="RANGE (id)",
 )
-Index("ix_attempts_event", attempts.c.dev_id, attempts.c.event_id)
+Index(
+    "ix_attempts_position",
+    attempts.c.dev_id,
+    attempts.c.destination_id,
+    attempts.c.position,
+    postgresql_where=attempts.c.position.is_not(None),
+)
+
+recoveries = developer_table(
+    "recoveries",
+    id_column(),
+    Column("destination_id", Uuid, nullable=False),
+    Column("only", Text, nullable=False),
+    Column("event_types", ARRAY(Text)),
+    moment("since"),
+    moment("until"),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    # The last event that was looked at.
+    Column("reached", Uuid, nullable=False),
+    Column("examined", Integer, nullable=False),
+    Column("queued", Integer, nullable=False),
+    Column("claims", Integer, nullable=False),
+    moment("due_at", nullable=True),
+    moment("created_at"),
+    moment("finished_at", nullable=True),
+)
+Index("ix_recoveries_due_at", recoveries.c.due_at, postgresql_where=recoveries.c.due_at.is_not(None))
+Index("ix_recoveries_destination", recoveries.c.dev_id, recoveries.c.destination_id, recoveries.c.id)
 
 bucket_leases = shared_table(
     "bucket_leases",
@@ -44,21 +76,50 @@ delivery_workers = shared_table(
 
 
 class DestinationState(StrEnum):
+    """Paused by its developer: events wait. Disabled, by its developer or by its failures: nothing is kept for it."""
+
     ENABLED = "enabled"
+    PAUSED = "paused"
     DISABLED = "disabled"
+
+
+class DeliveryState(StrEnum):
+    """Of a row in the queue. What was delivered is in no queue any more, but in `attempts`."""
+
+    DUE = "due"
+    WAITING = "waiting"
+    EXHAUSTED = "exhausted"
+
+
+class RetrySchedule(StrEnum):
+    """Names of the schedules in `deliveries.schedule`."""
+
+    STANDARD = "standard"
+    TERRA = "terra"
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """`event_types` is None when every type is wanted."""
+    """`url` is None when its events are fetched, `event_types` when every type is wanted.
+
+    `rate_limit` is in deliveries per second, `concurrency` the most that are under way at a time; None: the default.
+    `failing_since` and `parked_until` tell how it fares; both are None while it takes what it is sent.
+    """
 
     dev_id: str
     id: UUID
-    url: str
+    url: str | None
+    description: str | None
     event_types: tuple[str, ...] | None
     state: DestinationState
     state_reason: str | None
+    retry_schedule: RetrySchedule
+    rate_limit: int | None
+    concurrency: int | None
+    failing_since: datetime | None
+    parked_until: datetime | None
     created_at: datetime
+    updated_at: datetime
 
 
 Key = tuple[UUID, UUID]

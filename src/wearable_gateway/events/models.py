@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, SmallInteger, Text, Uuid
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from wearable_gateway.db.base import developer_table, id_column, moment
 
@@ -17,15 +29,35 @@ BUCKETS = 64
 destinations = developer_table(
     "destinations",
     id_column(),
-    Column("url", Text, nullable=False),
+    # Without a url nothing is sent there: its events are fetched.
+    Column("url", Text),
+    Column("description", Text),
     Column("event_types", ARRAY(Text)),
     Column("signing_secret", LargeBinary, nullable=False),
+    # Secrets that still sign beside it: [{"sealed": base64, "until": ISO 8601}].
+    Column("old_secrets", JSONB, nullable=False),
     Column("bucket", SmallInteger, nullable=False),
     Column("state", Text, nullable=False),
     Column("state_reason", Text),
+    Column("retry_schedule", Text, nullable=False),
+    Column("rate_limit", Integer),
+    Column("concurrency", Integer),
+    # What follows is written by the worker that has the bucket; see `deliveries.health` and `deliveries.waiting`.
+    Column("failing_since", DateTime(timezone=True)),
+    Column("parked_until", DateTime(timezone=True)),
+    Column("parkings", Integer, nullable=False),
+    Column("waiting_mark", BigInteger),
+    Column("feed_position", BigInteger, nullable=False),
     moment("created_at"),
+    moment("updated_at"),
+)
+Index(
+    "ix_destinations_waiting",
+    destinations.c.bucket,
+    postgresql_where=destinations.c.waiting_mark.is_not(None),
 )
 
+# Days are partitions, by the time in the id: forgetting a day is dropping a table (docs/adr/0017).
 events = developer_table(
     "events",
     id_column(),
@@ -35,13 +67,15 @@ events = developer_table(
     Column("body", LargeBinary, nullable=False),
     Column("chunk", Integer),
     moment("created_at"),
+    postgresql_partition_by="RANGE (id)",
 )
 
 deliveries = developer_table(
     "deliveries",
-    Column("event_id", Uuid, primary_key=True),
     Column("destination_id", Uuid, primary_key=True),
+    Column("event_id", Uuid, primary_key=True),
     Column("bucket", SmallInteger, nullable=False),
+    # due: to be sent at `next_at` · waiting: its destination takes no more for now · exhausted: given up
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     moment("next_at"),
@@ -54,6 +88,13 @@ Index(
     deliveries.c.next_at,
     deliveries.c.event_id,
     postgresql_where=deliveries.c.state == "due",
+)
+Index(
+    "ix_deliveries_waiting",
+    deliveries.c.dev_id,
+    deliveries.c.destination_id,
+    deliveries.c.event_id,
+    postgresql_where=deliveries.c.state == "waiting",
 )
 
 

@@ -16,8 +16,8 @@ FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::byte
 """
 
 _INSERT_DELIVERIES = """
-INSERT INTO deliveries (dev_id, event_id, destination_id, bucket, state, attempts, next_at)
-SELECT d.dev_id, u.id, d.id, d.bucket, 'due', 0, u.next_at
+INSERT INTO deliveries (dev_id, destination_id, event_id, bucket, state, attempts, next_at)
+SELECT d.dev_id, d.id, u.id, d.bucket, 'due', 0, u.next_at
 FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[]) AS u (dev_id, id, type, next_at)
 JOIN destinations d ON d.dev_id = u.dev_id
 WHERE d.state <> 'disabled' AND (d.event_types IS NULL OR u.type = ANY (d.event_types))

@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from wearable_gateway.db.session import Database
+from wearable_gateway.deliveries import destinations
 from wearable_gateway.deliveries.healthcheck import send_due, trend
 from wearable_gateway.developers.keys import create_developer
 from wearable_gateway.kit import json
+from wearable_gateway.kit.addresses import AddressPolicy
+from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.kit.ids import first_uuid7, uuid7
 
 SOON = timedelta(minutes=90)
@@ -20,22 +23,25 @@ async def _events(db: Database) -> list[dict[str, Any]]:
     return [json.load(row["body"]) for row in rows]
 
 
-async def _attempt(db: Database, at: datetime, outcome: str) -> None:
+async def _attempt(db: Database, destination_id: UUID, at: datetime, outcome: str) -> None:
     await db.autocommit.execute(
-        "INSERT INTO attempts (dev_id, id, event_id, destination_id, number, at, outcome, duration_ms)"
-        " VALUES ('acme', $1, $2, $2, 1, $3, $4, 1)",
-        first_uuid7(at), uuid4(), at, outcome,
+        "INSERT INTO attempts (dev_id, destination_id, event_id, id, number, at, outcome, duration_ms)"
+        " VALUES ('acme', $1, $2, $3, 1, $4, $5, 1)",
+        destination_id, uuid4(), first_uuid7(at), at, outcome,
     )  # fmt: skip
 
 
-async def test_it_says_how_much_was_sent_in_the_last_hour(db: Database) -> None:
+async def test_it_says_how_much_was_sent_in_the_last_hour(db: Database, keyring: Keyring) -> None:
     await create_developer(db.autocommit, "Acme", "acme")
+    made, _ = await destinations.create(
+        db.autocommit, keyring, AddressPolicy.allowing_loopback(), "acme", "http://127.0.0.1:9/"
+    )
     now = datetime.now(UTC) + SOON
     for minutes, outcome in ((1, "delivered"), (2, "delivered"), (3, "delivered"), (4, "refused")):
-        await _attempt(db, now - timedelta(minutes=minutes), outcome)
+        await _attempt(db, made.id, now - timedelta(minutes=minutes), outcome)
     for minutes in (61, 90):
-        await _attempt(db, now - timedelta(minutes=minutes), "delivered")
-    await _attempt(db, now - timedelta(minutes=121), "delivered")
+        await _attempt(db, made.id, now - timedelta(minutes=minutes), "delivered")
+    await _attempt(db, made.id, now - timedelta(minutes=121), "delivered")
     await send_due(db, now=now)
     (event,) = await _events(db)
     assert event["type"] == "healthcheck"
