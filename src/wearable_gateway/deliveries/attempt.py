@@ -43,9 +43,9 @@ async def attempt(message: Message, sender: Sender, *, schedule: Sequence[timede
 
 
 async def _send(message: Message, sender: Sender, *, clock: Clock) -> Outcome:
-    if message.secret is None:
+    if not message.secrets:
         return Unreachable(Reason.SECRET, "its encryption key is not set")
-    return await sender.send(message.url, headers_of(message, message.secret, now=clock()), message.body)
+    return await sender.send(message.url, headers_of(message, now=clock()), message.body)
 
 
 def _pause(message: Message, outcome: Outcome, schedule: Sequence[timedelta]) -> timedelta | None:

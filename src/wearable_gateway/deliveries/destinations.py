@@ -5,8 +5,9 @@ from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.deliveries.models import Destination, DestinationState, RetrySchedule
+from wearable_gateway.deliveries.secrets import seal
 from wearable_gateway.deliveries.urls import Resolve, check_url, resolve_host
-from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError, SettingsError
+from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
 from wearable_gateway.events.catalog import EventType
 from wearable_gateway.events.models import BUCKETS
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -25,18 +26,6 @@ _COLUMNS = (
 def bucket_of(destination_id: UUID) -> int:
     """All deliveries of a destination are in one bucket; the low bits of a UUIDv7 are random."""
     return destination_id.int % BUCKETS
-
-
-def secret_identity(dev_id: str, destination_id: UUID) -> str:
-    return f"destinations/{dev_id}/{destination_id}/signing_secret"
-
-
-def open_secret(keyring: Keyring, dev_id: str, destination_id: UUID, sealed: bytes) -> str | None:
-    """None when the key that opens it is not set."""
-    try:
-        return keyring.decrypt(sealed, identity=secret_identity(dev_id, destination_id)).decode()
-    except SettingsError:
-        return None
 
 
 async def create(  # noqa: PLR0917 - who, where and what, in that order, everywhere it is called
@@ -85,7 +74,7 @@ async def create(  # noqa: PLR0917 - who, where and what, in that order, everywh
         " retry_schedule, parkings, feed_position, created_at, updated_at)"
         " VALUES ($1, $2, $3, $4, $5, '[]', $6, $7, $8, 0, 0, $9, $9)",
         dev_id, destination.id, url, wanted,
-        keyring.encrypt(secret.encode(), identity=secret_identity(dev_id, destination.id)),
+        seal(keyring, dev_id, destination.id, secret),
         bucket_of(destination.id), destination.state.value, destination.retry_schedule.value, now,
     )  # fmt: skip
     return destination, secret

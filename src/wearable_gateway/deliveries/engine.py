@@ -117,7 +117,7 @@ class DeliveryEngine:
         self._left_some = self._due.left_some or len(chosen) < len(rows)
         if not chosen:
             return False
-        loaded = await load(self._db.autocommit, self._keyring, chosen)
+        loaded = await load(self._db.autocommit, self._keyring, chosen, now=self._clock())
         for message in loaded.messages:
             self._backlog.add(message)
         put_away = await self._put_away(loaded)

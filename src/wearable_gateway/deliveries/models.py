@@ -144,11 +144,11 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A delivery with all that is needed to send it. No secret when the key that opens it is not set."""
+    """A delivery with all that is needed to send it. No secrets when the key that opens them is not set."""
 
     delivery: Delivery
     url: str
-    secret: str | None = field(repr=False)
+    secrets: tuple[str, ...] = field(repr=False)
     reference: UUID
     body: bytes
     created_at: datetime

@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
-from wearable_gateway.deliveries.destinations import open_secret
 from wearable_gateway.deliveries.models import Delivery, DestinationState, Key, Message
+from wearable_gateway.deliveries.secrets import open_secrets
 from wearable_gateway.kit.encryption import Keyring
 
 _READ_AT_ONCE = 256
@@ -88,19 +88,18 @@ class Loaded:
     """The destination was deleted, or the event is no longer kept."""
 
 
-async def load(session: Session, keyring: Keyring, deliveries: Sequence[Delivery]) -> Loaded:
+async def load(
+    session: Session, keyring: Keyring, deliveries: Sequence[Delivery], *, now: datetime
+) -> Loaded:
     events = await _by_id(
         session, "SELECT dev_id, id, reference, body, chunk, created_at FROM events",
         deliveries, {delivery.event_id for delivery in deliveries},
     )  # fmt: skip
     destinations = await _by_id(
-        session, "SELECT dev_id, id, url, signing_secret, state FROM destinations",
+        session, "SELECT dev_id, id, url, signing_secret, old_secrets, state FROM destinations",
         deliveries, {delivery.destination_id for delivery in deliveries},
     )  # fmt: skip
-    secrets = {
-        key: open_secret(keyring, *key, destination["signing_secret"])
-        for key, destination in destinations.items()
-    }
+    secrets = {key: open_secrets(keyring, destination, now=now) for key, destination in destinations.items()}
     loaded = Loaded()
     for delivery in deliveries:
         event = events.get((delivery.dev_id, delivery.event_id))
@@ -125,11 +124,11 @@ async def _by_id(
     return {(row["dev_id"], row["id"]): row for row in rows}
 
 
-def _message(delivery: Delivery, event: Row, destination: Row, secret: str | None) -> Message:
+def _message(delivery: Delivery, event: Row, destination: Row, secrets: tuple[str, ...]) -> Message:
     return Message(
         delivery=delivery,
         url=destination["url"],
-        secret=secret,
+        secrets=secrets,
         reference=event["reference"],
         body=event["body"],
         created_at=event["created_at"],

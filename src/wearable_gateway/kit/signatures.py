@@ -10,7 +10,8 @@ import base64
 import hashlib
 import hmac
 import re
-import secrets
+import secrets as chance
+from collections.abc import Sequence
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - a public prefix
 TOLERANCE_SECONDS = 300
@@ -20,18 +21,25 @@ _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
 def new_signing_secret() -> str:
-    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+    return SECRET_PREFIX + base64.b64encode(chance.token_bytes(32)).decode()
 
 
-def terra_signature(secret: str, body: bytes, timestamp: int) -> str:
-    digest = hmac.digest(secret.encode(), b"%d." % timestamp + body, "sha256")
-    return f"t={timestamp},v1={digest.hex()}"
+def terra_signature(secrets: Sequence[str], body: bytes, timestamp: int) -> str:
+    """One `v1` for each secret, as while one of them takes another's place."""
+    signed = b"%d." % timestamp + body
+    digests = (hmac.digest(secret.encode(), signed, "sha256").hex() for secret in secrets)
+    return f"t={timestamp}," + ",".join(f"v1={digest}" for digest in digests)
 
 
-def standard_signature(secret: str, message_id: str, body: bytes, timestamp: int) -> str:
+def standard_signature(secrets: Sequence[str], message_id: str, body: bytes, timestamp: int) -> str:
+    """One signature for each secret, with spaces between."""
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    return " ".join(_standard_digest(secret, signed) for secret in secrets)
+
+
+def _standard_digest(secret: str, signed: bytes) -> str:
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
-    digest = hmac.digest(key, f"{message_id}.{timestamp}.".encode() + body, "sha256")
-    return "v1," + base64.b64encode(digest).decode()
+    return "v1," + base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
 
 
 def verify_timed_signature(header: str, secret: str, body: bytes, now: float) -> bool:

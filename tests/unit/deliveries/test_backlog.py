@@ -10,7 +10,7 @@ def row(destination: UUID, bucket: int = 1) -> Delivery:
 
 
 def message(delivery: Delivery) -> Message:
-    return Message(delivery, "http://127.0.0.1/", None, uuid4(), b"{}", datetime.now(UTC))
+    return Message(delivery, "http://127.0.0.1/", (), uuid4(), b"{}", datetime.now(UTC))
 
 
 def fill(backlog: Backlog, destination: UUID, count: int) -> list[Delivery]:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries import destinations
+from wearable_gateway.deliveries import destinations, secrets
 from wearable_gateway.deliveries.models import DestinationState
 from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -32,7 +32,7 @@ async def test_the_secret_is_stored_sealed(db: Database, keyring: Keyring) -> No
     made, secret = await destinations.create(db.autocommit, keyring, LOOPBACK, "acme", URL)
     sealed = await db.autocommit.fetchval("SELECT signing_secret FROM destinations WHERE dev_id = 'acme'")
     assert secret.encode() not in sealed
-    identity = destinations.secret_identity("acme", made.id)
+    identity = secrets.secret_identity("acme", made.id)
     assert keyring.decrypt(sealed, identity=identity).decode() == secret
 
 

@@ -245,9 +245,9 @@ async def test_a_private_address_is_never_dialled_however_it_is_written(host: st
 async def test_both_of_a_receivers_usual_libraries_accept_the_signatures(sender: Sender) -> None:
     secret, body, now = new_signing_secret(), b'{"type":"auth"}', datetime.now(UTC)
     delivery = Delivery("acme", uuid4(), uuid4(), 1, attempts=0, epoch=1)
-    message = Message(delivery, "http://127.0.0.1/", secret, uuid4(), body, now)
+    message = Message(delivery, "http://127.0.0.1/", (secret,), uuid4(), body, now)
     async with serving(answer("200 OK")) as server:
-        await sender.send(server.url, headers_of(message, secret, now=now), body)
+        await sender.send(server.url, headers_of(message, now=now), body)
     _, headers, received = server.requests[0]
     assert Webhook(secret).verify(received, headers) == {"type": "auth"}
     for name in ("terra-signature", "x-terra-signature"):
