@@ -1,13 +1,14 @@
 """Results wait a few milliseconds for others, and are then recorded in one transaction."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
 from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries.models import Delivery
-from wearable_gateway.deliveries.recording import Result, record
+from wearable_gateway.deliveries.failing import HealthChange
+from wearable_gateway.deliveries.recording import Recorded, Result, record
+from wearable_gateway.kit.clock import Clock
 
 log = structlog.get_logger()
 
@@ -18,19 +19,29 @@ _MOST_AT_ONCE = 500
 
 class Acks:
     def __init__(
-        self, db: Database, owner: str, *, recorded: Callable[[Sequence[Result], Collection[Delivery]], None]
+        self,
+        db: Database,
+        owner: str,
+        *,
+        recorded: Callable[[Sequence[Result], Recorded], None],
+        clock: Clock,
     ) -> None:
-        """`recorded` hears of results once they are committed, and which of them were no longer this owner's."""
+        """`recorded` hears of results once they are committed."""
         self._db = db
         self._owner = owner
         self._recorded = recorded
+        self._clock = clock
         self._results: list[Result] = []
+        self._changes: list[HealthChange] = []
         self._some = asyncio.Event()
         self._none = asyncio.Event()
         self._none.set()
 
-    def submit(self, result: Result) -> None:
+    def submit(self, result: Result, change: HealthChange | None) -> None:
+        """`change` is what the result means for its destination."""
         self._results.append(result)
+        if change is not None:
+            self._changes.append(change)
         self._some.set()
         self._none.clear()
 
@@ -46,14 +57,15 @@ class Acks:
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
 
     async def _record(self) -> None:
-        batch = self._results[:_MOST_AT_ONCE]
+        results, changes = self._results[:_MOST_AT_ONCE], self._changes[:]
         async with self._db.transaction() as session:
-            lost = await record(session, self._owner, batch)
-        del self._results[: len(batch)]
+            recorded = await record(session, self._owner, results, changes, now=self._clock())
+        del self._results[: len(results)]
+        del self._changes[: len(changes)]
         if not self._results:
             self._some.clear()
             self._none.set()
-        self._recorded(batch, lost)
+        self._recorded(results, recorded)
 
     async def flushed(self) -> None:
         """Returns when nothing waits any more; `keep` has to be running."""

@@ -2,31 +2,36 @@
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import structlog
 
 from wearable_gateway.deliveries.headers import headers_of
-from wearable_gateway.deliveries.models import Message
+from wearable_gateway.deliveries.models import Message, RetrySchedule
 from wearable_gateway.deliveries.outcomes import (
-    Delivered,
+    Available,
     Gone,
     Outcome,
     Reason,
     Refused,
     Unreachable,
     outcome_name,
+    status_of,
+    succeeded,
 )
 from wearable_gateway.deliveries.recording import Result
 from wearable_gateway.deliveries.schedule import next_pause
 from wearable_gateway.deliveries.sender import Sender
 from wearable_gateway.kit.clock import Clock
+from wearable_gateway.observability import metrics
 
 log = structlog.get_logger()
 
+Schedules = Mapping[RetrySchedule, Sequence[timedelta]]
 
-async def attempt(message: Message, sender: Sender, *, schedule: Sequence[timedelta], clock: Clock) -> Result:
+
+async def attempt(message: Message, sender: Sender, *, schedules: Schedules, clock: Clock) -> Result:
     """Never raises: whatever happens is a result, so that the delivery is tried again."""
     at, started = clock(), time.monotonic()
     try:
@@ -34,24 +39,45 @@ async def attempt(message: Message, sender: Sender, *, schedule: Sequence[timede
     except Exception:  # the edge of a task that nobody waits for
         log.exception("delivery.faulty", event_id=str(message.delivery.event_id))
         outcome = Unreachable(Reason.BROKEN, "internal error")
-    duration_ms = int((time.monotonic() - started) * 1000)
-    pause = _pause(message, outcome, schedule)
-    result = Result(message.delivery, outcome, at, duration_ms, None if pause is None else clock() + pause)
-    if not isinstance(outcome, Delivered):  # a success is a row in `attempts` and no line in the log
+    seconds = time.monotonic() - started
+    pause = _pause(message, outcome, schedules[message.target.schedule])
+    result = Result(
+        message.delivery,
+        message.type,
+        outcome,
+        at,
+        int(seconds * 1000),
+        None if pause is None else clock() + pause,
+    )
+    metrics.count_attempt(outcome_name(outcome), reason_of(outcome), seconds)
+    if not succeeded(outcome):  # a success is a row in `attempts` and no line in the log
         _log_failure(result)
     return result
 
 
 async def _send(message: Message, sender: Sender, *, clock: Clock) -> Outcome:
-    if not message.secrets:
+    target = message.target
+    if target.url is None:
+        return Available()
+    if not target.secrets:
         return Unreachable(Reason.SECRET, "its encryption key is not set")
-    return await sender.send(message.url, headers_of(message, now=clock()), message.body)
+    return await sender.send(target.url, headers_of(message, now=clock()), message.body)
+
+
+def retry_after_of(outcome: Outcome) -> timedelta | None:
+    """The pause the destination asked for."""
+    return outcome.retry_after if isinstance(outcome, Refused) else None
+
+
+def reason_of(outcome: Outcome) -> str:
+    """Why there was no answer, or an empty text."""
+    return outcome.reason.value if isinstance(outcome, Unreachable) else ""
 
 
 def _pause(message: Message, outcome: Outcome, schedule: Sequence[timedelta]) -> timedelta | None:
-    if isinstance(outcome, Delivered | Gone):
+    if succeeded(outcome) or isinstance(outcome, Gone):
         return None
-    hint = outcome.retry_after if isinstance(outcome, Refused) else None
+    hint = retry_after_of(outcome)
     return next_pause(message.delivery.attempts + 1, schedule, random=random.random(), retry_after=hint)
 
 
@@ -64,6 +90,6 @@ def _log_failure(result: Result) -> None:
         event_id=str(delivery.event_id),
         destination_id=str(delivery.destination_id),
         attempt=result.number,
-        status=None if isinstance(outcome, Unreachable) else outcome.status,
-        reason=outcome.reason.value if isinstance(outcome, Unreachable) else None,
+        status=status_of(outcome),
+        reason=reason_of(outcome) or None,
     )

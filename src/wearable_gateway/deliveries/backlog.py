@@ -1,40 +1,57 @@
-"""What has been read from the queue and is not settled yet: what goes out next, and how much at a time?
+"""What has been read from the queue and is not settled yet: what may be held, what goes out next?"""
 
-A destination starts with two deliveries in flight, earns one more with each success and loses half with each
-failure: many destinations that hang cannot take all the slots from those that answer.
-"""
-
-from collections import Counter, deque
-from collections.abc import Iterable
+import time
+from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from uuid import UUID
 
-from wearable_gateway.deliveries.models import Delivery, Key, Message
+from wearable_gateway.deliveries.line import Line
+from wearable_gateway.deliveries.models import Delivery, Key, Message, Target
+from wearable_gateway.deliveries.turns import Turns
+from wearable_gateway.kit.clock import Clock, utc_now
 
-_FIRST_LIMIT = 2
-_HELD_PER_SLOT = 16
+SLOW_SECONDS = 1.0
+_MOST_BYTES = 64 * 1024 * 1024
 
 
 class Backlog:
-    def __init__(self, *, held: int = 1024, in_flight: int = 64, per_destination: int = 8) -> None:
+    """`held` bounds the deliveries in memory, `in_flight` and `slow` those under way to destinations that answer
+    soon and to the others.
+    """
+
+    def __init__(
+        self, *, held: int = 2048, in_flight: int = 256, slow: int = 64, clock: Clock = utc_now
+    ) -> None:
         self._most_held = held
-        self._most_in_flight = in_flight
-        self._most_per_destination = per_destination
-        self._held: Counter[UUID] = Counter()
-        self._waiting: dict[UUID, deque[Message]] = {}
-        self._turns: dict[UUID, None] = {}
-        self._in_flight: Counter[UUID] = Counter()
-        self._limits: dict[UUID, int] = {}
-        self._active: dict[Key, Delivery] = {}
+        self._fast, self._slow = Turns(in_flight), Turns(slow)
+        self._clock = clock
+        self._lines: dict[UUID, Line] = {}
         self._keys: set[Key] = set()
+        self._bytes = 0
+        self._active: dict[Key, tuple[Delivery, float]] = {}
+        self._under_way: dict[Key, Line] = {}
+        self.paced: list[Line] = []
+        """Those whose turn came too early for their rate; whoever takes them out lets them `resume` in time."""
 
     @property
     def room(self) -> int:
-        return self._most_held - len(self._keys)
+        return self._most_held - len(self._keys) if self._bytes < _MOST_BYTES else 0
 
     @property
-    def has_waiting(self) -> bool:
-        return bool(self._waiting)
+    def bytes_left(self) -> int:
+        return max(_MOST_BYTES - self._bytes, 0)
+
+    @property
+    def has_messages(self) -> bool:
+        return any(line.messages for line in self._lines.values())
+
+    @property
+    def in_flight(self) -> int:
+        return self._fast.in_flight + self._slow.in_flight
+
+    @property
+    def lines(self) -> Iterable[Line]:
+        return self._lines.values()
 
     def keys(self) -> AbstractSet[Key]:
         """What is held at this moment; it may be settled while somebody reads the queue."""
@@ -42,79 +59,126 @@ class Backlog:
 
     def busy_buckets(self) -> set[int]:
         """Where something is in flight, or sent and not recorded yet."""
-        return {delivery.bucket for delivery in self._active.values()}
+        return {delivery.bucket for delivery, _ in self._active.values()}
 
-    def full_destinations(self) -> list[UUID]:
-        """Those of which no more should be read for now."""
-        return [
-            destination for destination, held in self._held.items() if held >= self._most_held_of(destination)
-        ]
+    def full(self) -> list[UUID]:
+        """The destinations of which no more can be held."""
+        return [destination_id for destination_id, line in self._lines.items() if line.room <= 0]
 
-    def _most_held_of(self, destination: UUID) -> int:
-        return self._limit(destination) * _HELD_PER_SLOT
+    def line(self, dev_id: str, destination_id: UUID, bucket: int) -> Line:
+        found = self._lines.get(destination_id)
+        if found is None:
+            found = self._lines[destination_id] = Line(dev_id, destination_id, bucket, self._clock)
+        return found
 
-    def _limit(self, destination: UUID) -> int:
-        return self._limits.get(destination, min(_FIRST_LIMIT, self._most_per_destination))
+    def line_of(self, delivery: Delivery) -> Line:
+        return self.line(delivery.dev_id, delivery.destination_id, delivery.bucket)
 
-    def choose(self, rows: Iterable[Delivery]) -> list[Delivery]:
-        """Those of `rows`, none of them held, to load now."""
-        chosen: list[Delivery] = []
-        held, room = self._held.copy(), self.room
-        for row in rows:
-            if len(chosen) >= room:
-                break
-            destination = row.destination_id
-            if held[destination] < self._most_held_of(destination):
-                held[destination] += 1
-                chosen.append(row)
-        return chosen
+    def accept(self, target: Target) -> Line:
+        line = self.line(target.dev_id, target.id, target.bucket)
+        line.accept(target)
+        return line
+
+    def take(self, row: Delivery) -> bool:
+        """Whether `row` may be loaded; if so, it is held from now on until it is settled."""
+        line = self.line_of(row)
+        if self.room <= 0 or line.room <= 0:
+            return False
+        self._keys.add(row.key)
+        line.held += 1
+        return True
 
     def add(self, message: Message) -> None:
-        destination = message.delivery.destination_id
-        self._keys.add(message.delivery.key)
-        self._held[destination] += 1
-        self._waiting.setdefault(destination, deque()).append(message)
-        self._turns.setdefault(destination)
+        """A taken delivery that can go out now."""
+        line = self.line_of(message.delivery)
+        line.messages.append(message)
+        self._bytes += len(message.body)
+        self._turns(line).enter(line)
 
     def next_to_send(self) -> Message | None:
-        """The next message, now in flight; destinations take turns. None when all slots are taken."""
-        while self._turns and self._in_flight.total() < self._most_in_flight:
-            destination = next(iter(self._turns))
-            del self._turns[destination]
-            waiting = self._waiting.get(destination)
-            if waiting is None or self._in_flight[destination] >= self._limit(destination):
+        """The next message, now in flight; None when nobody may be sent to at the moment."""
+        return self._next(self._fast) or self._next(self._slow)
+
+    def _next(self, turns: Turns) -> Message | None:
+        now = time.monotonic()
+        while turns.has_slot and (line := turns.pop()):
+            if not line.messages or not line.may_send:
                 continue
-            message = waiting.popleft()
-            if waiting:
-                self._turns[destination] = None
-            else:
-                del self._waiting[destination]
-            self._in_flight[destination] += 1
-            self._active[message.delivery.key] = message.delivery
+            if line.pace and not line.pace.take(now):
+                self.paced.append(line)
+                continue
+            message = line.messages.popleft()
+            self._bytes -= len(message.body)
+            line.in_flight += 1
+            turns.in_flight += 1
+            if line.messages:
+                turns.enter(line)
+            self._active[message.delivery.key] = (message.delivery, now)
+            self._under_way[message.delivery.key] = line
             return message
         return None
 
-    def landed(self, delivery: Delivery, *, succeeded: bool | None) -> None:
-        """No longer in flight. `succeeded` is None when it was not sent at all."""
-        destination = delivery.destination_id
-        self._decrease(self._in_flight, destination)
-        if succeeded is not None:
-            limit = self._limit(destination)
-            self._limits[destination] = (
-                min(limit + 1, self._most_per_destination) if succeeded else max(limit // 2, 1)
-            )
-        if destination in self._waiting:
-            self._turns.setdefault(destination)
+    def resume(self, line: Line) -> None:
+        self._turns(line).enter(line)
+
+    def landed(self, delivery: Delivery, *, ok: bool | None, is_slow: bool) -> None:
+        """No longer in flight. `ok` is None when it was not sent at all."""
+        line = self._under_way.pop(delivery.key)
+        line.in_flight -= 1
+        self._turns(line).in_flight -= 1
+        if ok is not None:
+            line.landed(ok=ok)
+            self._classify(line, is_slow=is_slow)
+        if line.messages:
+            self._turns(line).enter(line)
+
+    def note_slow(self) -> None:
+        """Destinations that let something wait for long make room for the others before it has ended."""
+        since = time.monotonic() - SLOW_SECONDS
+        for key, line in list(self._under_way.items()):
+            if self._active[key][1] > since:
+                return
+            self._classify(line, is_slow=True)
+
+    def _classify(self, line: Line, *, is_slow: bool) -> None:
+        if line.is_slow is is_slow:
+            return
+        before = self._turns(line)
+        line.is_slow = is_slow
+        after = self._turns(line)
+        before.leave(line)
+        before.in_flight -= line.in_flight
+        after.in_flight += line.in_flight
+        if line.messages:
+            after.enter(line)
+
+    def _turns(self, line: Line) -> Turns:
+        return self._slow if line.is_slow else self._fast
+
+    def drop(self, line: Line) -> None:
+        """Hold nothing for `line` any more but what is under way."""
+        for message in line.drop_messages():
+            self._bytes -= len(message.body)
+            self.settle(message.delivery)
+
+    def release(self, delivery: Delivery) -> None:
+        """Not to be held after all, unless it was already added."""
+        if not any(message.delivery.key == delivery.key for message in self.line_of(delivery).messages):
+            self.settle(delivery)
+
+    def forget(self, buckets: Collection[int]) -> None:
+        """What is known of the destinations in these buckets, as far as nothing is held for them."""
+        for line in list(self._lines.values()):
+            if line.bucket in buckets and not line.held:
+                del self._lines[line.destination_id]
 
     def settle(self, delivery: Delivery) -> None:
         """Recorded, or given up to whoever owns it now: it may be read again."""
-        if delivery.key in self._keys:
-            self._keys.discard(delivery.key)
-            self._active.pop(delivery.key, None)
-            self._decrease(self._held, delivery.destination_id)
-
-    @staticmethod
-    def _decrease(counter: Counter[UUID], destination: UUID) -> None:
-        counter[destination] -= 1
-        if counter[destination] <= 0:
-            del counter[destination]
+        if delivery.key not in self._keys:
+            return
+        self._keys.discard(delivery.key)
+        self._active.pop(delivery.key, None)
+        line = self.line_of(delivery)
+        line.held -= 1
+        if line.is_forgettable:
+            del self._lines[line.destination_id]

@@ -8,7 +8,8 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Collection, Coroutine, Sequence
+import time
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,15 +18,16 @@ import structlog
 from wearable_gateway.db.session import Database
 from wearable_gateway.db.wakeups import DELIVERIES, Wakeups
 from wearable_gateway.deliveries.acks import Acks
-from wearable_gateway.deliveries.attempt import attempt
-from wearable_gateway.deliveries.backlog import Backlog
+from wearable_gateway.deliveries.attempt import Schedules, attempt
+from wearable_gateway.deliveries.backlog import SLOW_SECONDS, Backlog
+from wearable_gateway.deliveries.intake import Intake
 from wearable_gateway.deliveries.leases import Leases
-from wearable_gateway.deliveries.models import Delivery, Message
-from wearable_gateway.deliveries.outcomes import Delivered
-from wearable_gateway.deliveries.queue import DueReader, Loaded, load
-from wearable_gateway.deliveries.recording import Result, put_away
-from wearable_gateway.deliveries.schedule import SCHEDULE
+from wearable_gateway.deliveries.models import DestinationState, Message
+from wearable_gateway.deliveries.outcomes import Unreachable, succeeded
+from wearable_gateway.deliveries.recording import Recorded, Result
+from wearable_gateway.deliveries.schedule import SCHEDULES
 from wearable_gateway.deliveries.sender import Sender, open_sender
+from wearable_gateway.deliveries.verdicts import judge
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
@@ -52,25 +54,22 @@ class DeliveryEngine:
         wakeups: Wakeups,
         *,
         policy: AddressPolicy,
-        schedule: Sequence[timedelta] = SCHEDULE,
+        schedules: Schedules = SCHEDULES,
         deadline: timedelta = _DEADLINE,
         leases: Leases | None = None,
         backlog: Backlog | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        self._db = db
-        self._keyring = keyring
         self._wakeups = wakeups
         self._policy = policy
-        self._schedule = schedule
+        self._schedules = schedules
         self._deadline = deadline
         self._clock = clock
         self._leases = leases or Leases(db, new_owner())
-        self._backlog = backlog or Backlog()
-        self._acks = Acks(db, self._leases.owner, recorded=self._on_recorded)
-        self._due = DueReader()
+        self._backlog = backlog or Backlog(clock=clock)
+        self._acks = Acks(db, self._leases.owner, recorded=self._on_recorded, clock=clock)
+        self._intake = Intake(db, keyring, self._leases, self._backlog, clock=clock)
         self._sends: set[asyncio.Task[None]] = set()
-        self._left_some = False
         self._recorded_since_read = 0
         self._stopping = False
 
@@ -89,50 +88,17 @@ class DeliveryEngine:
 
     async def _read_for_ever(self, sender: Sender) -> None:
         while True:
+            self._recorded_since_read = 0
+            self._backlog.note_slow()
             try:
-                much = await self._read()
+                read = await self._intake.read()
             except Exception:  # the edge of a loop that must outlive any fault of the database
                 log.warning("deliveries.not_read", exc_info=True)
                 await asyncio.sleep(_PAUSE_AFTER_FAILURE_SECONDS)
                 continue
             self._start_sends(sender)
-            if not much:
+            if not self._intake.left_some or read < _WORTH_READING:
                 await self._wakeups.wait(DELIVERIES, _POLL_SECONDS)
-
-    async def _read(self) -> bool:
-        """Read what is due and may be held. True when it was so much that reading on pays at once."""
-        epochs, known = self._leases.usable(), self._backlog.keys()
-        self._recorded_since_read = 0
-        self._left_some = self._backlog.room <= 0
-        if not epochs or self._left_some:
-            return False
-        rows = await self._due.read(
-            self._db.autocommit,
-            epochs,
-            now=self._clock(),
-            known=known,
-            full_destinations=self._backlog.full_destinations(),
-        )
-        chosen = self._backlog.choose(rows)
-        self._left_some = self._due.left_some or len(chosen) < len(rows)
-        if not chosen:
-            return False
-        loaded = await load(self._db.autocommit, self._keyring, chosen, now=self._clock())
-        for message in loaded.messages:
-            self._backlog.add(message)
-        put_away = await self._put_away(loaded)
-        return self._left_some and (put_away > 0 or len(loaded.messages) >= _WORTH_READING)
-
-    async def _put_away(self, loaded: Loaded) -> int:
-        """Take what goes to nobody any more out of the queue."""
-        if not loaded.disabled and not loaded.orphans:
-            return 0
-        async with self._db.transaction() as session:
-            count = await put_away(
-                session, self._leases.owner, disabled=loaded.disabled, orphans=loaded.orphans
-            )
-        log.info("deliveries.put_away", count=count)
-        return count
 
     def _start_sends(self, sender: Sender) -> None:
         while not self._stopping and (message := self._backlog.next_to_send()):
@@ -140,8 +106,22 @@ class DeliveryEngine:
             if self._leases.holds(delivery.bucket, delivery.epoch):
                 self._start(self._deliver(message, sender))
             else:
-                self._backlog.landed(delivery, succeeded=None)
+                self._backlog.landed(delivery, ok=None, is_slow=False)
                 self._backlog.settle(delivery)
+        self._wait_for_their_pace(sender)
+
+    def _wait_for_their_pace(self, sender: Sender) -> None:
+        """Let those go on in time whose turn came too early for their rate."""
+        loop, now = asyncio.get_running_loop(), time.monotonic()
+        lines, self._backlog.paced = self._backlog.paced, []
+        for line in lines:
+            if line.pace is not None:
+
+                def go_on(line: Any = line) -> None:
+                    self._backlog.resume(line)
+                    self._start_sends(sender)
+
+                loop.call_later(line.pace.wait(now), go_on)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -149,18 +129,28 @@ class DeliveryEngine:
         task.add_done_callback(self._sends.discard)
 
     async def _deliver(self, message: Message, sender: Sender) -> None:
-        result = await attempt(message, sender, schedule=self._schedule, clock=self._clock)
-        self._backlog.landed(message.delivery, succeeded=isinstance(result.outcome, Delivered))
-        self._acks.submit(result)
+        result = await attempt(message, sender, schedules=self._schedules, clock=self._clock)
+        line = self._backlog.line_of(message.delivery)
+        change = judge(line, result, now=self._clock())
+        ok = succeeded(result.outcome)
+        slow = isinstance(result.outcome, Unreachable) or result.duration_ms >= SLOW_SECONDS * 1000
+        self._backlog.landed(message.delivery, ok=ok, is_slow=slow)
+        if not line.flows:
+            self._backlog.drop(line)
+        self._acks.submit(result, change)
         self._start_sends(sender)
 
-    def _on_recorded(self, results: Sequence[Result], lost: Collection[Delivery]) -> None:
-        self._leases.forget({delivery.bucket for delivery in lost})
+    def _on_recorded(self, results: Sequence[Result], recorded: Recorded) -> None:
+        self._leases.forget({delivery.bucket for delivery in recorded.lost})
         for result in results:
+            if result.delivery.destination_id in recorded.disabled:
+                line = self._backlog.line_of(result.delivery)
+                line.state = DestinationState.DISABLED
+                self._backlog.drop(line)
             self._backlog.settle(result.delivery)
         self._recorded_since_read += len(results)
-        enough = self._recorded_since_read >= _WORTH_READING or not self._backlog.has_waiting
-        if self._left_some and enough:
+        enough = self._recorded_since_read >= _WORTH_READING or not self._backlog.has_messages
+        if self._intake.left_some and enough:
             self._wakeups.set(DELIVERIES)
 
     async def _finish_sends(self) -> None:

@@ -15,7 +15,7 @@ _USER_AGENT = f"wearable-gateway/{__version__}"
 
 def headers_of(message: Message, *, now: datetime) -> dict[str, str]:
     event_id, timestamp = str(message.delivery.event_id), int(now.timestamp())
-    terra = terra_signature(message.secrets, message.body, timestamp)
+    terra = terra_signature(message.target.secrets, message.body, timestamp)
     return {
         "content-type": "application/json",
         "user-agent": _USER_AGENT,
@@ -26,7 +26,7 @@ def headers_of(message: Message, *, now: datetime) -> dict[str, str]:
         "x-terra-ordering-timestamp": str(int(message.created_at.timestamp() * 1000)),
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": standard_signature(message.secrets, event_id, message.body, timestamp),
+        "webhook-signature": standard_signature(message.target.secrets, event_id, message.body, timestamp),
     }
 
 

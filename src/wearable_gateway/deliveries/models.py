@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BigInteger, Column, Index, Integer, SmallInteger, Text, Uuid
 
 from wearable_gateway.db.base import developer_table, id_column, moment, shared_table
+from wearable_gateway.deliveries.health import Health
 
 # Found by delivery; days are partitions, as those of events.
 attempts = developer_table(
@@ -143,12 +144,29 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What a worker needs to know of a destination. No secrets when the key that opens them is not set."""
+
+    dev_id: str
+    id: UUID
+    bucket: int
+    url: str | None
+    secrets: tuple[str, ...] = field(repr=False)
+    state: DestinationState
+    schedule: RetrySchedule
+    rate_limit: int | None
+    concurrency: int | None
+    health: Health
+    waiting_mark: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A delivery with all that is needed to send it. No secrets when the key that opens them is not set."""
+    """A delivery with all that is needed to send it."""
 
     delivery: Delivery
-    url: str
-    secrets: tuple[str, ...] = field(repr=False)
+    target: Target
+    type: str
     reference: UUID
     body: bytes
     created_at: datetime

@@ -24,6 +24,11 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Available:
+    """Nothing is sent there: the developer can fetch it from now on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Any answer but 2xx and 410: redirects too, because they are not followed."""
 
@@ -46,9 +51,31 @@ class Unreachable:
     detail: str = ""
 
 
-Outcome = Delivered | Refused | Gone | Unreachable
+Outcome = Delivered | Available | Refused | Gone | Unreachable
 
 
 def outcome_name(outcome: Outcome) -> str:
     """The word in `attempts.outcome`."""
     return type(outcome).__name__.lower()
+
+
+def succeeded(outcome: Outcome) -> bool:
+    return isinstance(outcome, Delivered | Available)
+
+
+def status_of(outcome: Outcome) -> int | None:
+    return None if isinstance(outcome, Available | Unreachable) else outcome.status
+
+
+def excerpt_of(outcome: Outcome) -> str | None:
+    return None if isinstance(outcome, Available | Unreachable) else outcome.excerpt
+
+
+def detail_of(outcome: Outcome) -> str | None:
+    return f"{outcome.reason.value}: {outcome.detail}" if isinstance(outcome, Unreachable) else None
+
+
+def in_words(outcome: Outcome) -> str:
+    """One line for a developer who asks what went wrong."""
+    status = status_of(outcome)
+    return f"it answered {status}" if status is not None else detail_of(outcome) or outcome_name(outcome)

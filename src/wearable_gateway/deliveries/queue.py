@@ -1,40 +1,78 @@
-"""What is due in the buckets of this worker, and what does sending it take?"""
+"""What is due in the buckets of this worker?"""
 
+import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
-from wearable_gateway.deliveries.models import Delivery, DestinationState, Key, Message
-from wearable_gateway.deliveries.secrets import open_secrets
-from wearable_gateway.kit.encryption import Keyring
+from wearable_gateway.deliveries.models import Delivery, Key
 
 _READ_AT_ONCE = 256
+_LOOKED_THROUGH = 2000
+_FROM_THE_HEAD_EVERY_SECONDS = 0.2
 
-_COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"
+COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"
 _DUE_IN_MANY = f"""
-SELECT {_COLUMNS} FROM deliveries
-WHERE bucket = ANY ($1) AND state = 'due' AND next_at <= $2 AND destination_id <> ALL ($3)
-ORDER BY next_at, event_id LIMIT $4
+SELECT {COLUMNS} FROM deliveries
+WHERE bucket = ANY ($1) AND state = 'due' AND next_at <= $2
+ORDER BY next_at, event_id LIMIT $3
 """
-# Not the statement above with an array of one: for this one the index gives the order, however many rows wait.
+# For one bucket the index gives the order, however many rows wait; and only so many of them are looked through.
 _DUE_IN_ONE = f"""
-SELECT {_COLUMNS} FROM deliveries
-WHERE bucket = $1 AND state = 'due' AND next_at <= $2 AND destination_id <> ALL ($3)
-ORDER BY next_at, event_id LIMIT $4
+SELECT * FROM (
+  SELECT {COLUMNS}, next_at FROM deliveries
+  WHERE bucket = $1 AND state = 'due' AND next_at <= $2 AND (next_at, event_id) > ($3, $4)
+  ORDER BY next_at, event_id LIMIT $5
+) AS looked_through
+WHERE destination_id <> ALL ($6) ORDER BY next_at, event_id LIMIT $7
 """
+
+Take = Callable[[Delivery], bool]
+"""Whether a row may be held; see `Backlog.take`."""
+
+Place = tuple[datetime, UUID]
+_BEGINNING: Place = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))
+
+
+@dataclass(slots=True)
+class Read:
+    """`refused` are the destinations that could hold no more, with how many rows that were looked at.
+
+    `crowded` is the bucket that was read by itself, `is_flooded` when its beginning belongs to destinations that are full
+    alone. `left_some`: not all that is due was taken.
+    """
+
+    taken: list[Delivery] = field(default_factory=list)
+    refused: Counter[UUID] = field(default_factory=Counter)
+    crowded: int | None = None
+    is_flooded: bool = False
+    left_some: bool = False
+
+    def offer(self, delivery: Delivery, take: Take) -> bool:
+        if take(delivery):
+            self.taken.append(delivery)
+            return True
+        self.refused[delivery.destination_id] += 1
+        return False
+
+
+@dataclass(slots=True)
+class _Crowded:
+    """How far a bucket has been read that is read by itself."""
+
+    place: Place = _BEGINNING
+    since_head: float = field(default_factory=time.monotonic)
 
 
 class DueReader:
     """Reads all buckets with one statement, and those in which much waits one after the other by themselves."""
 
     def __init__(self) -> None:
-        self._deep: dict[int, None] = {}
-        self.left_some = False
-        """Whether the last read did not get everything that is due."""
+        self._crowded: dict[int, _Crowded] = {}
 
     async def read(
         self,
@@ -43,94 +81,102 @@ class DueReader:
         *,
         now: datetime,
         known: AbstractSet[Key],
-        full_destinations: Collection[UUID],
-    ) -> list[Delivery]:
-        """Without the rows in `known`: they stay in the queue until they are recorded."""
-        full, limit = list(full_destinations), len(known) + _READ_AT_ONCE
-        self._deep = {bucket: None for bucket in self._deep if bucket in epochs}
-        shallow = [bucket for bucket in epochs if bucket not in self._deep]
-        rows = list(await self._read_one_deep(session, now=now, full=full, limit=limit))
-        others = await session.fetch(_DUE_IN_MANY, shallow, now, full, limit)
-        if len(others) == limit:
-            self._deepen(others)
-        self.left_some = bool(full or self._deep)
-        return [
-            Delivery(**row, epoch=epochs[row["bucket"]])
-            for row in (*rows, *others)
-            if (row["event_id"], row["destination_id"]) not in known
-        ]
+        full: Collection[UUID],
+        take: Take,
+    ) -> Read:
+        """Take what is not in `known`: those rows stay in the queue until they are recorded."""
+        found = Read()
+        self._crowded = {bucket: place for bucket, place in self._crowded.items() if bucket in epochs}
+        quiet = [bucket for bucket in epochs if bucket not in self._crowded]
+        for bucket in list(self._crowded)[:1]:
+            rows, limit = await self._fetch_crowded(session, bucket, now=now, known=known, full=full)
+            found.crowded, found.is_flooded = bucket, bool(full) and not rows
+            self._take_crowded(found, rows, epochs, known=known, take=take)
+            self._leave(found, bucket, ended=len(rows) < limit, full=bool(full))
+        await self._read_quiet(session, found, quiet, epochs, now=now, known=known, take=take)
+        found.left_some = bool(self._crowded or found.refused)
+        return found
 
-    def _deepen(self, rows: Sequence[Row]) -> None:
+    async def _read_quiet(
+        self,
+        session: Session,
+        found: Read,
+        quiet: Sequence[int],
+        epochs: Mapping[int, int],
+        *,
+        now: datetime,
+        known: AbstractSet[Key],
+        take: Take,
+    ) -> None:
+        limit = len(known) + _READ_AT_ONCE
+        rows = await session.fetch(_DUE_IN_MANY, quiet, now, limit)
+        if len(rows) == limit:
+            self._set_apart(rows)
+        for row in rows:
+            if (row["event_id"], row["destination_id"]) not in known:
+                found.offer(_delivery(row, epochs), take)
+
+    def _set_apart(self, rows: Sequence[Row]) -> None:
         """Buckets with at least an even part of a full read are from now on read alone."""
         counts = Counter(row["bucket"] for row in rows)
         for bucket, count in counts.items():
             if count * len(counts) >= len(rows):
-                self._deep[bucket] = None
+                self._crowded[bucket] = _Crowded()
 
-    async def _read_one_deep(
-        self, session: Session, *, now: datetime, full: list[UUID], limit: int
-    ) -> Sequence[Row]:
-        bucket = next(iter(self._deep), None)
-        if bucket is None:
-            return []
-        rows = await session.fetch(_DUE_IN_ONE, bucket, now, full, limit)
-        del self._deep[bucket]
-        if len(rows) == limit:
-            self._deep[bucket] = None  # to the end of the line
-        return rows
+    async def _fetch_crowded(
+        self,
+        session: Session,
+        bucket: int,
+        *,
+        now: datetime,
+        known: AbstractSet[Key],
+        full: Collection[UUID],
+    ) -> tuple[Sequence[Row], int]:
+        crowded = self._crowded[bucket]
+        if time.monotonic() - crowded.since_head > _FROM_THE_HEAD_EVERY_SECONDS:
+            # What was committed late may stand before the place that was reached.
+            crowded.place, crowded.since_head = _BEGINNING, time.monotonic()
+        more = len(known) if crowded.place == _BEGINNING else 0
+        limit = _READ_AT_ONCE + more
+        rows = await session.fetch(
+            _DUE_IN_ONE, bucket, now, *crowded.place, _LOOKED_THROUGH + more, list(full), limit
+        )
+        return rows, limit
 
+    def _take_crowded(
+        self,
+        found: Read,
+        rows: Sequence[Row],
+        epochs: Mapping[int, int],
+        *,
+        known: AbstractSet[Key],
+        take: Take,
+    ) -> None:
+        """The place moves on as long as everything is taken."""
+        assert found.crowded is not None  # noqa: S101 - called when there is one
+        crowded, moving = self._crowded[found.crowded], True
+        for row in rows:
+            if (row["event_id"], row["destination_id"]) not in known:
+                moving = found.offer(_delivery(row, epochs), take) and moving
+            if moving:
+                crowded.place = row["next_at"], row["event_id"]
 
-@dataclass(slots=True)
-class Loaded:
-    messages: list[Message] = field(default_factory=list)
-    disabled: list[Delivery] = field(default_factory=list)
-    orphans: list[Delivery] = field(default_factory=list)
-    """The destination was deleted, or the event is no longer kept."""
-
-
-async def load(
-    session: Session, keyring: Keyring, deliveries: Sequence[Delivery], *, now: datetime
-) -> Loaded:
-    events = await _by_id(
-        session, "SELECT dev_id, id, reference, body, chunk, created_at FROM events",
-        deliveries, {delivery.event_id for delivery in deliveries},
-    )  # fmt: skip
-    destinations = await _by_id(
-        session, "SELECT dev_id, id, url, signing_secret, old_secrets, state FROM destinations",
-        deliveries, {delivery.destination_id for delivery in deliveries},
-    )  # fmt: skip
-    secrets = {key: open_secrets(keyring, destination, now=now) for key, destination in destinations.items()}
-    loaded = Loaded()
-    for delivery in deliveries:
-        event = events.get((delivery.dev_id, delivery.event_id))
-        key = (delivery.dev_id, delivery.destination_id)
-        destination = destinations.get(key)
-        if event is None or destination is None:
-            loaded.orphans.append(delivery)
-        elif destination["state"] == DestinationState.DISABLED:
-            loaded.disabled.append(delivery)
-        else:
-            loaded.messages.append(_message(delivery, event, destination, secrets[key]))
-    return loaded
-
-
-async def _by_id(
-    session: Session, select: str, deliveries: Sequence[Delivery], ids: AbstractSet[UUID]
-) -> dict[tuple[str, UUID], Row]:
-    dev_ids = {delivery.dev_id for delivery in deliveries}
-    rows = await session.fetch(
-        f"{select} WHERE dev_id = ANY ($1) AND id = ANY ($2)", list(dev_ids), list(ids)
-    )
-    return {(row["dev_id"], row["id"]): row for row in rows}
+    def _leave(self, found: Read, bucket: int, *, ended: bool, full: bool) -> None:
+        """To the end of the line, or out of it when nothing more is there."""
+        crowded = self._crowded.pop(bucket)
+        if ended and not full and not found.refused:
+            return
+        if ended:
+            crowded.place = _BEGINNING
+        self._crowded[bucket] = crowded
 
 
-def _message(delivery: Delivery, event: Row, destination: Row, secrets: tuple[str, ...]) -> Message:
-    return Message(
-        delivery=delivery,
-        url=destination["url"],
-        secrets=secrets,
-        reference=event["reference"],
-        body=event["body"],
-        created_at=event["created_at"],
-        chunk=event["chunk"],
+def _delivery(row: Row, epochs: Mapping[int, int]) -> Delivery:
+    return Delivery(
+        dev_id=row["dev_id"],
+        event_id=row["event_id"],
+        destination_id=row["destination_id"],
+        bucket=row["bucket"],
+        attempts=row["attempts"],
+        epoch=epochs[row["bucket"]],
     )

@@ -1,37 +1,43 @@
 """How did it end? Results are written many at a time, and only by the owner of the bucket they belong to."""
 
-from collections.abc import Collection, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from wearable_gateway.db.session import Session
+from wearable_gateway.deliveries.failing import HealthChange, disable, tell_exhausted, write_changes
+from wearable_gateway.deliveries.fencing import still_held
 from wearable_gateway.deliveries.models import Delivery
-from wearable_gateway.deliveries.outcomes import Delivered, Gone, Outcome, Unreachable, outcome_name
+from wearable_gateway.deliveries.outcomes import (
+    Available,
+    Gone,
+    Outcome,
+    detail_of,
+    excerpt_of,
+    outcome_name,
+    status_of,
+    succeeded,
+)
 from wearable_gateway.kit.ids import uuid7
 
 _KEYS = "unnest($1::text[], $2::uuid[], $3::uuid[])"
-_SAME_ROW = "d.dev_id = u.dev_id AND d.event_id = u.event_id AND d.destination_id = u.destination_id"
+_SAME_ROW = "d.dev_id = u.dev_id AND d.destination_id = u.destination_id AND d.event_id = u.event_id"
 
 _DELETE = f"DELETE FROM deliveries d USING {_KEYS} AS u (dev_id, event_id, destination_id) WHERE {_SAME_ROW}"
-_EXHAUST = f"""
-UPDATE deliveries d SET state = 'exhausted', attempts = u.attempts
-FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[]) AS u (dev_id, event_id, destination_id, attempts)
-WHERE {_SAME_ROW}
-"""
-_RETRY = f"""
-UPDATE deliveries d SET attempts = u.attempts, next_at = u.next_at
-FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::timestamptz[])
-  AS u (dev_id, event_id, destination_id, attempts, next_at)
+_SET = f"""
+UPDATE deliveries d SET state = u.state, attempts = u.attempts, next_at = u.next_at
+FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::timestamptz[])
+  AS u (dev_id, event_id, destination_id, state, attempts, next_at)
 WHERE {_SAME_ROW}
 """
 _INSERT_ATTEMPTS = """
 INSERT INTO attempts (
-  dev_id, id, event_id, destination_id, number, at, outcome, status, duration_ms, detail, response_excerpt
+  dev_id, id, event_id, destination_id, number, at, outcome, status, duration_ms, detail, response_excerpt, position
 )
 SELECT * FROM unnest(
   $1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::timestamptz[],
-  $7::text[], $8::int[], $9::int[], $10::text[], $11::text[]
+  $7::text[], $8::int[], $9::int[], $10::text[], $11::text[], $12::bigint[]
 )
 """
 
@@ -41,6 +47,7 @@ class Result:
     """One attempt. `next_at` is None when there will be no other."""
 
     delivery: Delivery
+    event_type: str
     outcome: Outcome
     at: datetime
     duration_ms: int
@@ -51,44 +58,103 @@ class Result:
         return self.delivery.attempts + 1
 
 
-async def record(session: Session, owner: str, results: Sequence[Result]) -> Collection[Delivery]:
-    """In one transaction. What `owner` no longer has the lease for is left out, and returned: others send it again."""
-    deliveries = {result.delivery for result in results}
-    current = await _fence(session, owner, deliveries)
-    results = [result for result in results if result.delivery in current]
-    if results:
-        await _record(session, results)
-    return deliveries - current
+@dataclass(slots=True)
+class Recorded:
+    """What was no longer this worker's to record, and the destinations that are disabled from now on."""
+
+    lost: set[Delivery] = field(default_factory=set)
+    disabled: set[UUID] = field(default_factory=set)
+
+
+async def record(
+    session: Session, owner: str, results: Sequence[Result], changes: Sequence[HealthChange], *, now: datetime
+) -> Recorded:
+    """In one transaction. What `owner` no longer has the lease for is left out: others send it again."""
+    leases = {(one.delivery.bucket, one.delivery.epoch) for one in results}
+    held = await still_held(session, owner, leases | {(one.bucket, one.epoch) for one in changes})
+    recorded = Recorded(
+        lost={one.delivery for one in results if (one.delivery.bucket, one.delivery.epoch) not in held}
+    )
+    kept = [one for one in results if one.delivery not in recorded.lost]
+    if kept:
+        await _record(session, kept)
+        await tell_exhausted(session, _given_up(kept), now=now)
+        for (dev_id, destination_id), outcome in sorted(_gone(kept).items()):
+            await disable(session, dev_id, destination_id, f"it answered {outcome.status} Gone", now=now)
+            recorded.disabled.add(destination_id)
+    written = [one for one in changes if (one.bucket, one.epoch) in held]
+    recorded.disabled |= await write_changes(session, written, now=now)
+    return recorded
 
 
 async def _record(session: Session, results: Sequence[Result]) -> None:
-    await _record_success(session, [result for result in results if isinstance(result.outcome, Delivered)])
-    failed = [result for result in results if not isinstance(result.outcome, Delivered)]
-    await _record_retry(session, [result for result in failed if result.next_at is not None])
-    await _record_exhausted(session, [result for result in failed if result.next_at is None])
-    await _insert_attempts(session, results)
+    done = [result.delivery for result in results if succeeded(result.outcome)]
+    if done:
+        await session.execute(_DELETE, *_columns(done))
+    failed = [result for result in results if not succeeded(result.outcome)]
+    if failed:
+        await session.execute(
+            _SET,
+            *_columns([result.delivery for result in failed]),
+            ["exhausted" if result.next_at is None else "due" for result in failed],
+            [result.number for result in failed],
+            [result.next_at or result.at for result in failed],
+        )
+    await _insert_attempts(session, results, await _positions(session, results))
 
 
-async def put_away(
-    session: Session, owner: str, *, disabled: Sequence[Delivery], orphans: Sequence[Delivery]
-) -> int:
-    """What is due and will not be sent: to disabled destinations, and to those that are no more. How many it was."""
-    current = await _fence(session, owner, [*disabled, *orphans])
-    await _delete(session, [delivery for delivery in orphans if delivery in current])
-    kept = [delivery for delivery in disabled if delivery in current]
-    if kept:
-        await session.execute(_EXHAUST, *_columns(kept), [delivery.attempts for delivery in kept])
-    return len(current)
+def _given_up(results: Sequence[Result]) -> Sequence[tuple[Delivery, str, Outcome]]:
+    return [
+        (_after(result), result.event_type, result.outcome)
+        for result in results
+        if result.next_at is None and not succeeded(result.outcome)
+    ]
 
 
-async def _fence(session: Session, owner: str, deliveries: Collection[Delivery]) -> AbstractSet[Delivery]:
-    """The deliveries whose bucket `owner` still has, in the epoch they were read with; locked until the commit."""
-    rows = await session.fetch(
-        "SELECT bucket, epoch FROM bucket_leases WHERE owner = $1 AND bucket = ANY ($2) FOR SHARE",
-        owner, list({delivery.bucket for delivery in deliveries}),
-    )  # fmt: skip
-    leases = {(row["bucket"], row["epoch"]) for row in rows}
-    return {delivery for delivery in deliveries if (delivery.bucket, delivery.epoch) in leases}
+def _after(result: Result) -> Delivery:
+    """The delivery as it is after this attempt."""
+    delivery = result.delivery
+    return Delivery(
+        delivery.dev_id,
+        delivery.event_id,
+        delivery.destination_id,
+        delivery.bucket,
+        result.number,
+        delivery.epoch,
+    )
+
+
+def _gone(results: Sequence[Result]) -> Mapping[tuple[str, UUID], Gone]:
+    """The destinations that want nothing any more."""
+    return {
+        (result.delivery.dev_id, result.delivery.destination_id): result.outcome
+        for result in results
+        if isinstance(result.outcome, Gone)
+    }
+
+
+async def _positions(session: Session, results: Sequence[Result]) -> Sequence[int | None]:
+    """The places in their feeds. The row of the destination is locked, so that they are committed in their order."""
+    counts: dict[tuple[str, UUID], int] = {}
+    for result in results:
+        if isinstance(result.outcome, Available):
+            key = result.delivery.dev_id, result.delivery.destination_id
+            counts[key] = counts.get(key, 0) + 1
+    nexts = {}
+    for (dev_id, destination_id), count in sorted(counts.items()):
+        reached = await session.fetchval(
+            "UPDATE destinations SET feed_position = feed_position + $3 WHERE dev_id = $1 AND id = $2"
+            " RETURNING feed_position",
+            dev_id, destination_id, count,
+        )  # fmt: skip
+        # A destination that was deleted meanwhile has no feed any more.
+        nexts[dev_id, destination_id] = iter(range(reached - count + 1, reached + 1) if reached else ())
+    return [
+        next(nexts[result.delivery.dev_id, result.delivery.destination_id], None)
+        if isinstance(result.outcome, Available)
+        else None
+        for result in results
+    ]
 
 
 def _columns(deliveries: Sequence[Delivery]) -> tuple[list[object], list[object], list[object]]:
@@ -99,48 +165,9 @@ def _columns(deliveries: Sequence[Delivery]) -> tuple[list[object], list[object]
     )
 
 
-async def _delete(session: Session, deliveries: Sequence[Delivery]) -> None:
-    if deliveries:
-        await session.execute(_DELETE, *_columns(deliveries))
-
-
-async def _record_success(session: Session, results: Sequence[Result]) -> None:
-    await _delete(session, [result.delivery for result in results])
-
-
-async def _record_retry(session: Session, results: Sequence[Result]) -> None:
-    if results:
-        await session.execute(
-            _RETRY,
-            *_columns([result.delivery for result in results]),
-            [result.number for result in results],
-            [result.next_at for result in results],
-        )
-
-
-async def _record_exhausted(session: Session, results: Sequence[Result]) -> None:
-    if not results:
-        return
-    await session.execute(
-        _EXHAUST,
-        *_columns([result.delivery for result in results]),
-        [result.number for result in results],
-    )
-    for dev_id, destination_id in _gone(results):
-        await session.execute(
-            "UPDATE destinations SET state = 'disabled', state_reason = 'it answered 410 Gone'"
-            " WHERE dev_id = $1 AND id = $2",
-            dev_id, destination_id,
-        )  # fmt: skip
-
-
-def _gone(results: Sequence[Result]) -> Sequence[tuple[str, object]]:
-    """The destinations that want nothing any more, sorted, as everybody locks them."""
-    gone = (result.delivery for result in results if isinstance(result.outcome, Gone))
-    return sorted({(delivery.dev_id, delivery.destination_id) for delivery in gone})
-
-
-async def _insert_attempts(session: Session, results: Sequence[Result]) -> None:
+async def _insert_attempts(
+    session: Session, results: Sequence[Result], positions: Sequence[int | None]
+) -> None:
     dev_ids, event_ids, destination_ids = _columns([result.delivery for result in results])
     outcomes = [result.outcome for result in results]
     await session.execute(
@@ -149,12 +176,18 @@ async def _insert_attempts(session: Session, results: Sequence[Result]) -> None:
         [result.number for result in results],
         [result.at for result in results],
         [outcome_name(outcome) for outcome in outcomes],
-        [None if isinstance(outcome, Unreachable) else outcome.status for outcome in outcomes],
+        [status_of(outcome) for outcome in outcomes],
         [result.duration_ms for result in results],
-        [_detail(outcome) for outcome in outcomes],
-        [None if isinstance(outcome, Unreachable) else outcome.excerpt for outcome in outcomes],
+        [detail_of(outcome) for outcome in outcomes],
+        [excerpt_of(outcome) for outcome in outcomes],
+        positions,
     )  # fmt: skip
 
 
-def _detail(outcome: Outcome) -> str | None:
-    return f"{outcome.reason.value}: {outcome.detail}" if isinstance(outcome, Unreachable) else None
+async def drop(session: Session, owner: str, orphans: Collection[Delivery]) -> int:
+    """Take out of the queue what is for a destination that is no more, or about an event that is no longer kept."""
+    held = await still_held(session, owner, {(delivery.bucket, delivery.epoch) for delivery in orphans})
+    dropped = [delivery for delivery in orphans if (delivery.bucket, delivery.epoch) in held]
+    if dropped:
+        await session.execute(_DELETE, *_columns(dropped))
+    return len(dropped)

@@ -65,6 +65,10 @@ class DeveloperSettings(BaseModel):
         default=False, description="Send large_request_completed once every payload was delivered."
     )
     healthcheck: bool = Field(default=True, description="Send a healthcheck event every hour.")
+    disable_failing_destinations_after_days: Annotated[int, Field(ge=1, le=365)] | None = Field(
+        default=5,
+        description="Days without a success after which a destination is disabled; null: never.",
+    )
     requests_per_minute: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
         default=6000, description="API requests a minute over all processes; null: no limit."
     )

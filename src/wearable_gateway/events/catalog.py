@@ -44,6 +44,9 @@ class EventType(StrEnum):
     LARGE_REQUEST_COMPLETED = "large_request_completed"
     RATE_LIMIT_HIT = "rate_limit_hit"
     HEALTHCHECK = "healthcheck"
+    DELIVERY_EXHAUSTED = "delivery.exhausted"
+    DESTINATION_DISABLED = "destination.disabled"
+    DESTINATION_RECOVERED = "destination.recovered"
 
 
 def make_event(

@@ -22,7 +22,7 @@ FROM unnest($1::text[], $2::uuid[], $3::text[], $4::timestamptz[]) AS u (dev_id,
 JOIN destinations d ON d.dev_id = u.dev_id
 WHERE d.state <> 'disabled' AND (d.event_types IS NULL OR u.type = ANY (d.event_types))
 """
-
+_ELSEWHERE = " AND d.id <> $5"
 
 _APART = timedelta(milliseconds=1)
 
@@ -31,14 +31,32 @@ async def record(session: Session, events: Sequence[NewEvent], *, now: datetime)
     """Write `events` and one delivery per matching destination; the worker is woken by the commit."""
     if not events:
         return
-    dev_ids, ids, types = [e.dev_id for e in events], [e.id for e in events], [e.type for e in events]
+    await _insert(session, events, now)
+    await session.execute(_INSERT_DELIVERIES, *_keys(events), [now] * len(events))
+    session.wake(DELIVERIES)
+
+
+async def record_elsewhere(
+    session: Session, events: Sequence[NewEvent], destination_id: UUID, *, now: datetime
+) -> None:
+    """The same, but nothing goes to this destination: the events are about it."""
+    await _insert(session, events, now)
     await session.execute(
-        _INSERT_EVENTS, dev_ids, ids, types,
+        _INSERT_DELIVERIES + _ELSEWHERE, *_keys(events), [now] * len(events), destination_id
+    )
+    session.wake(DELIVERIES)
+
+
+async def _insert(session: Session, events: Sequence[NewEvent], now: datetime) -> None:
+    await session.execute(
+        _INSERT_EVENTS, *_keys(events),
         [e.user_id for e in events], [e.reference for e in events], [e.body for e in events],
         [e.at or now for e in events],
     )  # fmt: skip
-    await session.execute(_INSERT_DELIVERIES, dev_ids, ids, types, [now] * len(events))
-    session.wake(DELIVERIES)
+
+
+def _keys(events: Sequence[NewEvent]) -> tuple[list[str], list[UUID], list[str]]:
+    return [e.dev_id for e in events], [e.id for e in events], [e.type for e in events]
 
 
 async def deliver_in_order(

@@ -28,6 +28,22 @@ fetches = Histogram(
     buckets=(0.1, 0.3, 1, 3, 10, 30, 100),
 )
 
+attempts = Counter(
+    "gateway_delivery_attempts_total",
+    "Attempts to deliver an event, by how they ended, and why there was no answer.",
+    ["outcome", "reason"],
+)
+attempt_seconds = Histogram(
+    "gateway_delivery_attempt_seconds",
+    "Time a destination took to answer, or to be given up.",
+    buckets=(0.005, 0.02, 0.1, 0.3, 1, 3, 10),
+)
+
+
+def count_attempt(outcome: str, reason: str, seconds: float) -> None:
+    attempts.labels(outcome, reason).inc()
+    attempt_seconds.observe(seconds)
+
 
 @contextmanager
 def timed_fetch(provider: str, kind: str) -> Iterator[None]:

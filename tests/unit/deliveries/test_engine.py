@@ -17,8 +17,10 @@ from tests.unit.deliveries.raw_server import answer, serving
 from wearable_gateway.db.session import Database, driver_url, open_database
 from wearable_gateway.db.wakeups import Wakeups
 from wearable_gateway.deliveries import destinations
+from wearable_gateway.deliveries.attempt import Schedules
 from wearable_gateway.deliveries.engine import DeliveryEngine
 from wearable_gateway.deliveries.leases import Leases
+from wearable_gateway.deliveries.models import RetrySchedule
 from wearable_gateway.events import outbox
 from wearable_gateway.events.models import NewEvent
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -26,14 +28,15 @@ from wearable_gateway.kit.encryption import Keyring, new_key
 from wearable_gateway.kit.ids import uuid7
 
 LOOPBACK = AddressPolicy.allowing_loopback()
-AT_ONCE = (timedelta(milliseconds=20),) * 3
+AT_ONCE = {RetrySchedule.STANDARD: (timedelta(milliseconds=20),) * 3}
+NEVER_AGAIN: Schedules = {RetrySchedule.STANDARD: ()}
 
 
 @asynccontextmanager
 async def running(
     db: Database, keyring: Keyring, *, policy: AddressPolicy = LOOPBACK, **options: Any
 ) -> AsyncIterator[asyncio.Task[None]]:
-    engine = DeliveryEngine(db, keyring, Wakeups(), policy=policy, **{"schedule": AT_ONCE, **options})
+    engine = DeliveryEngine(db, keyring, Wakeups(), policy=policy, **{"schedules": AT_ONCE, **options})
     task = asyncio.create_task(engine.run())
     try:
         yield task
@@ -181,7 +184,10 @@ async def test_a_destination_gets_the_types_it_asked_for_and_other_developers_ge
 
 
 async def test_a_private_address_is_refused_when_it_is_dialled(db: Database, keyring: Keyring) -> None:
-    async with receiving(judged=False) as receiver, running(db, keyring, policy=AddressPolicy(), schedule=()):
+    async with (
+        receiving(judged=False) as receiver,
+        running(db, keyring, policy=AddressPolicy(), schedules=NEVER_AGAIN),
+    ):
         await destination(db, keyring, receiver.url)
         await emit(db)
         await all_done(db)
@@ -192,7 +198,7 @@ async def test_a_private_address_is_refused_when_it_is_dialled(db: Database, key
 
 
 async def test_a_secret_whose_key_is_missing_stops_nothing(db: Database, keyring: Keyring) -> None:
-    async with receiving(judged=False) as receiver, running(db, keyring, schedule=()):
+    async with receiving(judged=False) as receiver, running(db, keyring, schedules=NEVER_AGAIN):
         await destination(db, Keyring.parse(new_key("other")), receiver.url)
         await emit(db)
         await all_done(db)
@@ -315,7 +321,7 @@ async def test_stopping_writes_down_what_was_sent(db: Database, keyring: Keyring
         receiver.status = status
         await destination(db, keyring, receiver.url)
         await emit(db)
-        async with running(db, keyring, schedule=(timedelta(hours=1),)):
+        async with running(db, keyring, schedules={RetrySchedule.STANDARD: (timedelta(hours=1),)}):
             await receiver.wait_for("activity")
     assert len(await outcomes(db)) == 1
     assert await db.autocommit.fetchval("SELECT count(*) FROM bucket_leases WHERE owner <> ''") == 0
