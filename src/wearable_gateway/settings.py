@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         default="",
         description="CIDR ranges, comma separated, that destinations may point into although they are private.",
     )
+    events_kept_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days that events and the log of their deliveries are kept; then nothing of them can be sent again.",
+    )
     database_pool_size: int = Field(default=16, ge=2, description="Connections to PostgreSQL per process.")
     log_format: str = Field(
         default="json", pattern="^(json|console)$", description="How log lines are written: json or console."

@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from tests.contract.vendor_documents import EVERYTHING, FIRST, LAST, full_day
 from tests.fakes.gateway import Company, Gateway
+from tests.fakes.receiver import receiving
 from wearable_gateway.connect.recovery import close_all_expired
 from wearable_gateway.deliveries import healthcheck
 from wearable_gateway.developers.settings_repository import change_settings
@@ -126,6 +128,28 @@ async def let_an_hour_pass(stage: Stage) -> None:
     await healthcheck.send_due(stage.gateway.db, now=utc_now())
 
 
+async def be_gone(stage: Stage) -> None:
+    """Another destination of the company's wants nothing any more."""
+    async with receiving() as leaving:
+        leaving.status = 410
+        await stage.gateway.destination(stage.company, leaving.url)
+        await stage.connected()
+        await leaving.wait_for("auth")
+
+
+async def answer_again(stage: Stage) -> None:
+    """Another destination of the company's was parked for hours until now."""
+    async with receiving() as returning:
+        await stage.gateway.destination(stage.company, returning.url)
+        await stage.gateway.db.autocommit.execute(
+            "UPDATE destinations SET failing_since = $3, parked_until = $4, parkings = 9"
+            " WHERE dev_id = $1 AND url = $2",
+            stage.company.dev_id, returning.url, utc_now() - timedelta(hours=2), utc_now(),
+        )  # fmt: skip
+        await stage.connected()
+        await returning.wait_for("destination.recovered")
+
+
 _OF_DATA = (
     EventType.ACTIVITY,
     EventType.ATHLETE,
@@ -152,6 +176,9 @@ CAUSES: Mapping[EventType, Cause] = {
     EventType.LARGE_REQUEST_COMPLETED: ask_for_months,
     EventType.RATE_LIMIT_HIT: use_up_the_vendors_limit,
     EventType.HEALTHCHECK: let_an_hour_pass,
+    EventType.DELIVERY_EXHAUSTED: be_gone,
+    EventType.DESTINATION_DISABLED: be_gone,
+    EventType.DESTINATION_RECOVERED: answer_again,
 }
 
 LAST_EVENTS: Mapping[EventType, EventType] = dict.fromkeys(

@@ -57,6 +57,9 @@ WITHOUT_A_TYPE: Mapping[EventType, str] = {
     EventType.HORMONE: "of Terra's newer generation",
     EventType.PLANNED_WORKOUT: "of Terra's newer generation; the client only fetches planned workouts",
     EventType.LARGE_REQUEST_COMPLETED: "ours; sent to those who ask for it",
+    EventType.DELIVERY_EXHAUSTED: "ours",
+    EventType.DESTINATION_DISABLED: "ours",
+    EventType.DESTINATION_RECOVERED: "ours",
 }
 
 _NULL_WHERE_THERE_IS_NONE = ("reference_id", "widget_session_id")

@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,11 @@ async def run_all(runtime: Runtime, ports: Ports, *, as_json: bool) -> None:
         )
         worker = asyncio.create_task(
             run_worker(
-                runtime.database_url, keyring=runtime.keyring, policy=runtime.policy, public_url=public_url
+                runtime.database_url,
+                keyring=runtime.keyring,
+                policy=runtime.policy,
+                public_url=public_url,
+                events_kept_for=timedelta(days=runtime.settings.events_kept_days),
             )
         )
         greet = credentials if as_json else welcome

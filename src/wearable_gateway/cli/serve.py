@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import signal
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -102,7 +104,13 @@ def register(app: typer.Typer) -> None:
         _count(metrics_port, metrics_host)
         if as_json:
             show({"process": "worker"}, as_json=True)
-        asyncio.run(_work(runtime))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_work(runtime))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The event loop that the API runs on too: uvloop where there is one."""
+    return uvicorn.Config(None, loop="auto").get_loop_factory()  # type: ignore[arg-type]
 
 
 async def _work(runtime: Runtime) -> None:
@@ -115,6 +123,7 @@ async def _work(runtime: Runtime) -> None:
             keyring=runtime.keyring,
             policy=runtime.policy,
             public_url=runtime.settings.public_url.rstrip("/"),
+            events_kept_for=timedelta(days=runtime.settings.events_kept_days),
             pool_size=runtime.settings.database_pool_size,
         )
     )

@@ -17,6 +17,7 @@ import structlog
 
 from wearable_gateway.db.session import Database
 from wearable_gateway.db.wakeups import DELIVERIES, Wakeups
+from wearable_gateway.deliveries import gauges
 from wearable_gateway.deliveries.acks import Acks
 from wearable_gateway.deliveries.attempt import Schedules, attempt
 from wearable_gateway.deliveries.backlog import SLOW_SECONDS, Backlog
@@ -60,6 +61,7 @@ class DeliveryEngine:
         backlog: Backlog | None = None,
         clock: Clock = utc_now,
     ) -> None:
+        self._db = db
         self._wakeups = wakeups
         self._policy = policy
         self._schedules = schedules
@@ -78,12 +80,13 @@ class DeliveryEngine:
         async with open_sender(self._policy, deadline=self._deadline, clock=self._clock) as sender:
             leasing = asyncio.create_task(self._leases.keep(self._backlog.busy_buckets))
             recording = asyncio.create_task(self._acks.keep())
+            measuring = asyncio.create_task(self._measure_for_ever())
             try:
                 await self._read_for_ever(sender)
             finally:
                 await self._finish_sends()
                 await self._finish_recording()
-                await _end(recording, leasing)
+                await _end(recording, leasing, measuring)
                 await self._give_buckets_back()
 
     async def _read_for_ever(self, sender: Sender) -> None:
@@ -99,6 +102,16 @@ class DeliveryEngine:
             self._start_sends(sender)
             if not self._intake.left_some or read < _WORTH_READING:
                 await self._wakeups.wait(DELIVERIES, _POLL_SECONDS)
+
+    async def _measure_for_ever(self) -> None:
+        while True:
+            try:
+                await gauges.measure(
+                    self._db.autocommit, self._leases.usable(), self._backlog, now=self._clock()
+                )
+            except Exception:  # the edge of a loop that must outlive any fault of the database
+                log.warning("deliveries.not_measured", exc_info=True)
+            await asyncio.sleep(gauges.EVERY_SECONDS)
 
     def _start_sends(self, sender: Sender) -> None:
         while not self._stopping and (message := self._backlog.next_to_send()):

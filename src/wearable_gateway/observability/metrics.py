@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import Counter, Histogram, start_http_server
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 dropped_fields = Counter(
     "gateway_dropped_fields_total",
@@ -38,6 +38,16 @@ attempt_seconds = Histogram(
     "Time a destination took to answer, or to be given up.",
     buckets=(0.005, 0.02, 0.1, 0.3, 1, 3, 10),
 )
+
+deliveries = Gauge(
+    "gateway_deliveries",
+    "Deliveries of this worker's buckets: due now, waiting for destinations that take no more, under way.",
+    ["state"],
+)
+oldest_due_seconds = Gauge(
+    "gateway_oldest_due_delivery_seconds", "How long the delivery that is due longest has been so."
+)
+parked_destinations = Gauge("gateway_parked_destinations", "Destinations that failed too often in a row.")
 
 
 def count_attempt(outcome: str, reason: str, seconds: float) -> None:

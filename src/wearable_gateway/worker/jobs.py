@@ -12,8 +12,10 @@ from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.release import release_next
 from wearable_gateway.data_requests.repository import DataRequestsAcrossDevelopers
 from wearable_gateway.data_requests.work import DataRequestWorker
+from wearable_gateway.db import partitions
 from wearable_gateway.db.session import Database, Session, driver_url, open_database
 from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RELEASES, Wakeups
+from wearable_gateway.deliveries import retention
 from wearable_gateway.deliveries.engine import DeliveryEngine
 from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
 from wearable_gateway.developers import leftovers
@@ -27,11 +29,20 @@ from wearable_gateway.worker.loop import Job, run_job
 
 _NOTICES_KEPT_FOR = timedelta(days=30)
 _REQUESTS_KEPT_FOR = timedelta(days=30)
+EVENTS_KEPT_FOR = timedelta(days=30)
+"""Events, and the attempts to deliver them."""
 # Longer than the clocks of two processes differ, so that nobody's running minute starts anew.
 _COUNTS_KEPT_FOR = timedelta(hours=1)
 
 
-def jobs(db: Database, vendors: Vendors, callback: Callback, *, clock: Clock = utc_now) -> Sequence[Job]:
+def jobs(
+    db: Database,
+    vendors: Vendors,
+    callback: Callback,
+    *,
+    events_kept_for: timedelta = EVENTS_KEPT_FOR,
+    clock: Clock = utc_now,
+) -> Sequence[Job]:
     async def flow_in_progress(session: Session, provider_app_id: UUID, left_before: datetime) -> bool:
         return await FlowsAcrossDevelopers(session).in_progress(provider_app_id, left_before, now=clock())
 
@@ -55,6 +66,15 @@ def jobs(db: Database, vendors: Vendors, callback: Callback, *, clock: Clock = u
         everyone = DataRequestsAcrossDevelopers(db.autocommit)
         return await everyone.forget_finished(clock() - _REQUESTS_KEPT_FOR) > 0
 
+    async def keep_days() -> bool:
+        await partitions.prepare_days(db, clock)
+        await partitions.forget_days(db, (clock() - events_kept_for).date())
+        return False
+
+    async def forget_deliveries() -> bool:
+        given_up = await retention.forget_given_up(db.autocommit, clock() - events_kept_for)
+        return await retention.forget_for_nobody(db.autocommit) or given_up
+
     requests = DataRequestWorker(db, vendors, clock=clock)
     return (
         Job("notices", lambda: process_next(db, vendors, clock=clock), every=1, queue=NOTICES, runners=4),
@@ -68,6 +88,8 @@ def jobs(db: Database, vendors: Vendors, callback: Callback, *, clock: Clock = u
         Job("flows.resume", resume, every=15),
         Job("flows.expire", close_expired, every=15),
         Job("healthchecks", lambda: send_due_healthchecks(db, now=clock()), every=30),
+        Job("events.days", keep_days, every=600),
+        Job("deliveries.forget", forget_deliveries, every=600),
         Job("notices.forget", forget_notices, every=3600),
         Job("data_requests.forget", forget_requests, every=3600),
         Job("records.forget", lambda: forget_old_records(db, now=clock()), every=3600),
@@ -81,6 +103,7 @@ async def run_worker(
     keyring: Keyring,
     policy: AddressPolicy,
     public_url: str,
+    events_kept_for: timedelta = EVENTS_KEPT_FOR,
     pool_size: int = 16,
     ready: Callable[[], None] = lambda: None,
 ) -> None:
@@ -94,6 +117,6 @@ async def run_worker(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(wakeups.listen(driver_url(database_url)))
             tasks.create_task(engine.run())
-            for job in jobs(db, vendors, callback):
+            for job in jobs(db, vendors, callback, events_kept_for=events_kept_for):
                 for _ in range(job.runners):
                     tasks.create_task(run_job(job, wakeups))

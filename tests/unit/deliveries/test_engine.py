@@ -1,11 +1,6 @@
 import asyncio
-import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import UUID
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -13,68 +8,23 @@ from standardwebhooks import Webhook
 
 from tests.fakes.receiver import Receiver, receiving
 from tests.fakes.waiting import eventually
+from tests.unit.deliveries.engines import (
+    NEVER_AGAIN,
+    all_done,
+    destination,
+    emit,
+    outcomes,
+    running,
+    same_pauses,
+    states,
+)
 from tests.unit.deliveries.raw_server import answer, serving
 from wearable_gateway.db.session import Database, driver_url, open_database
-from wearable_gateway.db.wakeups import Wakeups
 from wearable_gateway.deliveries import destinations
-from wearable_gateway.deliveries.attempt import Schedules
-from wearable_gateway.deliveries.engine import DeliveryEngine
 from wearable_gateway.deliveries.leases import Leases
-from wearable_gateway.deliveries.models import RetrySchedule
-from wearable_gateway.events import outbox
 from wearable_gateway.events.models import NewEvent
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring, new_key
-from wearable_gateway.kit.ids import uuid7
-
-LOOPBACK = AddressPolicy.allowing_loopback()
-AT_ONCE = {RetrySchedule.STANDARD: (timedelta(milliseconds=20),) * 3}
-NEVER_AGAIN: Schedules = {RetrySchedule.STANDARD: ()}
-
-
-@asynccontextmanager
-async def running(
-    db: Database, keyring: Keyring, *, policy: AddressPolicy = LOOPBACK, **options: Any
-) -> AsyncIterator[asyncio.Task[None]]:
-    engine = DeliveryEngine(db, keyring, Wakeups(), policy=policy, **{"schedules": AT_ONCE, **options})
-    task = asyncio.create_task(engine.run())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-async def destination(
-    db: Database, keyring: Keyring, url: str, types: list[str] | None = None
-) -> tuple[UUID, str]:
-    made, secret = await destinations.create(db.autocommit, keyring, LOOPBACK, "acme", url, types)
-    return made.id, secret
-
-
-async def emit(db: Database, count: int = 1, kind: str = "activity", dev_id: str = "acme") -> list[NewEvent]:
-    body = f'{{"type":"{kind}"}}'.encode()
-    events = [NewEvent(dev_id, uuid7(), kind, None, uuid7(), body) for _ in range(count)]
-    async with db.transaction() as session:
-        await outbox.record(session, events, now=datetime.now(UTC))
-    return events
-
-
-async def states(db: Database) -> Counter[str]:
-    return Counter(row["state"] for row in await db.autocommit.fetch("SELECT state FROM deliveries"))
-
-
-async def outcomes(db: Database) -> list[tuple[int, str, int | None]]:
-    rows = await db.autocommit.fetch("SELECT number, outcome, status FROM attempts ORDER BY at, number")
-    return [(row["number"], row["outcome"], row["status"]) for row in rows]
-
-
-async def all_done(db: Database, within: float = 20) -> None:
-    async def done() -> bool:
-        return not (await states(db))["due"]
-
-    await eventually(done, within=within)
 
 
 def ids(receiver: Receiver) -> Counter[str]:
@@ -321,7 +271,7 @@ async def test_stopping_writes_down_what_was_sent(db: Database, keyring: Keyring
         receiver.status = status
         await destination(db, keyring, receiver.url)
         await emit(db)
-        async with running(db, keyring, schedules={RetrySchedule.STANDARD: (timedelta(hours=1),)}):
+        async with running(db, keyring, schedules=same_pauses(timedelta(hours=1))):
             await receiver.wait_for("activity")
     assert len(await outcomes(db)) == 1
     assert await db.autocommit.fetchval("SELECT count(*) FROM bucket_leases WHERE owner <> ''") == 0

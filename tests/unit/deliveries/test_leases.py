@@ -6,10 +6,12 @@ import pytest
 
 from tests.fakes.waiting import eventually
 from wearable_gateway.db.session import Database
+from wearable_gateway.deliveries.failing import HealthChange
+from wearable_gateway.deliveries.health import HEALTHY, Health
 from wearable_gateway.deliveries.leases import Leases, quota
 from wearable_gateway.deliveries.models import Delivery
 from wearable_gateway.deliveries.outcomes import Delivered
-from wearable_gateway.deliveries.recording import Result, put_away, record
+from wearable_gateway.deliveries.recording import Result, drop, record
 
 SHORT = timedelta(milliseconds=150)
 
@@ -92,6 +94,23 @@ async def test_the_buckets_of_a_dead_worker_are_taken_when_its_leases_expire(db:
     assert dead.usable() == {}
 
 
+async def lost(db: Database, owner: str, delivery: Delivery) -> set[Delivery]:
+    """What `owner` can no longer record of a success and of what it means for the destination."""
+    now = datetime.now(UTC)
+    result = Result(delivery, "auth", Delivered(200), now, 1, None)
+    change = HealthChange(
+        delivery.dev_id,
+        delivery.destination_id,
+        delivery.bucket,
+        delivery.epoch,
+        Health(parkings=1),
+        HEALTHY,
+        "",
+    )
+    async with db.transaction() as session:
+        return (await record(session, owner, [result], [change], now=now)).lost
+
+
 async def test_a_worker_that_slept_through_its_lease_changes_nothing(db: Database) -> None:
     stale, owner = leases(db, "stale", ttl=SHORT), leases(db, "owner")
     await stale.renew(nothing)
@@ -103,11 +122,9 @@ async def test_a_worker_that_slept_through_its_lease_changes_nothing(db: Databas
 
     await eventually(taken_over)
     delivery = await delivery_in(db, 7, epoch)
-    result = Result(delivery, Delivered(200), datetime.now(UTC), 1, None)
+    assert await lost(db, "stale", delivery) == {delivery}
     async with db.transaction() as session:
-        assert await record(session, "stale", [result]) == {delivery}
-    async with db.transaction() as session:
-        assert await put_away(session, "stale", disabled=[], orphans=[delivery]) == 0
+        assert await drop(session, "stale", [delivery]) == 0
     assert await db.autocommit.fetchval("SELECT count(*) FROM deliveries") == 1
     assert await db.autocommit.fetchval("SELECT count(*) FROM attempts") == 0
 
@@ -120,9 +137,7 @@ async def test_results_from_an_earlier_epoch_of_the_same_worker_change_nothing(d
     await worker.renew(nothing)
     assert worker.usable()[7] == before + 1
     delivery = await delivery_in(db, 7, before)
-    async with db.transaction() as session:
-        result = Result(delivery, Delivered(200), datetime.now(UTC), 1, None)
-        assert await record(session, "worker", [result]) == {delivery}
+    assert await lost(db, "worker", delivery) == {delivery}
     assert await db.autocommit.fetchval("SELECT count(*) FROM deliveries") == 1
 
 

@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,9 +11,9 @@ from terra.utils.verify_signature import verify_terra_webhook_signature
 
 from tests.fakes.ports import free_port
 from tests.fakes.waiting import eventually
+from tests.unit.deliveries.made_up import a_delivery, a_message
 from tests.unit.deliveries.raw_server import RawServer, answer, serving
 from wearable_gateway.deliveries.headers import headers_of
-from wearable_gateway.deliveries.models import Delivery, Message
 from wearable_gateway.deliveries.outcomes import Delivered, Gone, Outcome, Reason, Refused, Unreachable
 from wearable_gateway.deliveries.sender import Sender, open_sender
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -244,8 +245,8 @@ async def test_a_private_address_is_never_dialled_however_it_is_written(host: st
 
 async def test_both_of_a_receivers_usual_libraries_accept_the_signatures(sender: Sender) -> None:
     secret, body, now = new_signing_secret(), b'{"type":"auth"}', datetime.now(UTC)
-    delivery = Delivery("acme", uuid4(), uuid4(), 1, attempts=0, epoch=1)
-    message = Message(delivery, "http://127.0.0.1/", (secret,), uuid4(), body, now)
+    delivery = a_delivery(uuid4())
+    message = replace(a_message(delivery, body, secrets=(secret,)), created_at=now)
     async with serving(answer("200 OK")) as server:
         await sender.send(server.url, headers_of(message, now=now), body)
     _, headers, received = server.requests[0]

@@ -9,7 +9,7 @@ import pytest
 from tests.web.openapi.operations import DOCUMENT
 from wearable_gateway.connections.wire import user
 from wearable_gateway.developers.settings import ApiVersion
-from wearable_gateway.events import catalog, data_events
+from wearable_gateway.events import catalog, data_events, destination_events
 from wearable_gateway.events.catalog import EventType
 from wearable_gateway.events.models import NewEvent
 from wearable_gateway.kit import json
@@ -22,6 +22,7 @@ NOW = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
 USER = user(user_id=ID, provider="SANDBOX", reference_id="ann", scopes=["daily"], active=True, created_at=NOW)
 NEW_USER = user(user_id=ID, provider="SANDBOX", reference_id=None)
 REQUEST: dict[str, Any] = {"dev_id": "a", "user": USER, "reference": ID}
+DESTINATION = {"destination_id": str(ID), "url": "https://acme.example/hook", "description": None}
 EVENTS: Sequence[NewEvent] = (
     catalog.auth("a", USER, flow_id=ID, widget_session_id=None),
     catalog.auth("a", NEW_USER, flow_id=ID, widget_session_id=ID),
@@ -37,6 +38,11 @@ EVENTS: Sequence[NewEvent] = (
     data_events.large_request_sending(**REQUEST, expected_payloads=3),
     data_events.large_request_completed(**REQUEST, expected_payloads=3, undelivered=1, failed_windows=0),
     data_events.rate_limit_hit(**REQUEST, start=date(2026, 11, 1), end=date(2026, 11, 2), retrying_at=NOW),
+    destination_events.disabled("a", DESTINATION, "it failed for 5 days"),
+    destination_events.recovered("a", DESTINATION, NOW),
+    destination_events.exhausted(
+        "a", DESTINATION, [destination_events.Lost(ID, "auth", 10, "it answered 500")]
+    ),
     *(data_events.data("a", kind, USER, [], version=ApiVersion.CLASSIC) for kind in DataType),
 )
 

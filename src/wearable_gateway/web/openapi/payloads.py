@@ -154,6 +154,52 @@ class HealthcheckEvent(_Event):
     sent_webhooks_last_hour: int
 
 
+class AboutDestination(Answer):
+    """The destination that an event is about."""
+
+    destination_id: UUID
+    url: str | None = Field(description="null: its events are fetched.")
+    description: str | None
+
+
+class DestinationDisabledEvent(_Event):
+    """A destination was given up: it failed for days, or answered 410. Sent to your other destinations."""
+
+    type: Literal["destination.disabled"]
+    status: Literal["error"]
+    message: str
+    destination: AboutDestination
+    reason: str
+
+
+class DestinationRecoveredEvent(_Event):
+    """A destination that failed for an hour or longer answers again."""
+
+    type: Literal["destination.recovered"]
+    status: Literal["success"]
+    message: str
+    destination: AboutDestination
+    failing_since: datetime
+
+
+class LostDelivery(Answer):
+    event_id: UUID
+    type: str
+    attempts: int
+    last_error: str
+
+
+class DeliveryExhaustedEvent(_Event):
+    """Deliveries were given up after their last attempt. Sent to your other destinations."""
+
+    type: Literal["delivery.exhausted"]
+    status: Literal["warning"]
+    message: str
+    destination: AboutDestination
+    count: int
+    deliveries: list[LostDelivery] = Field(description="The first hundred of them.")
+
+
 PAYLOADS: dict[EventType, tuple[type[Answer], ...]] = {
     EventType.AUTH: (AuthEvent, ClassicAuthFailedEvent),
     EventType.AUTH_CANCELLED: (AuthCancelledEvent,),
@@ -167,5 +213,8 @@ PAYLOADS: dict[EventType, tuple[type[Answer], ...]] = {
     EventType.LARGE_REQUEST_COMPLETED: (LargeRequestCompletedEvent,),
     EventType.RATE_LIMIT_HIT: (RateLimitHitEvent,),
     EventType.HEALTHCHECK: (HealthcheckEvent,),
+    EventType.DELIVERY_EXHAUSTED: (DeliveryExhaustedEvent,),
+    EventType.DESTINATION_DISABLED: (DestinationDisabledEvent,),
+    EventType.DESTINATION_RECOVERED: (DestinationRecoveredEvent,),
     **{EventType(kind.value): (ANSWERS[kind],) for kind in DataType},
 }

@@ -38,7 +38,7 @@ def _operation(kind: EventType) -> dict[str, Any]:
     models = PAYLOADS[kind]
     refs = [{"$ref": _REFS + model.__name__} for model in models]
     words = [inspect.getdoc(model) for model in models if "__doc__" in vars(model) and model.__doc__]
-    name = kind.value.replace("_", " ")
+    name = kind.value.replace("_", " ").replace(".", " ")
     return {
         "operationId": "on" + name.title().replace(" ", ""),
         "tags": ["events"],
