@@ -1,7 +1,7 @@
 """A customer's server in a process of its own, and a light one: what it costs is missing to whoever is measured.
 
 It answers as the path says: `/ok/…` 204 at once · `/slow/MILLISECONDS/…` 204 after that long · `/hang/…` never ·
-`/once/MILLISECONDS/…` after that long, with 500 to what it sees for the first time. `/measured/…` is for whoever
+`/once/MILLISECONDS/…` after that long, with 500 to every fourth event when it comes first. `/measured/…` is for whoever
 measures: counts, ledger, forget.
 """
 
@@ -17,6 +17,8 @@ from bench.book import Book
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 _EVENT = re.compile(rb"\r\nwebhook-id: *([^\r]+)\r\n", re.IGNORECASE)
+# Never many one after the other: whoever fails so often is soon sent less.
+_REFUSED_ENDS = frozenset("0123")
 _TAKEN = b"HTTP/1.1 204 No Content\r\n\r\n"
 _REFUSED = b"HTTP/1.1 500 Not Now\r\ncontent-length: 0\r\n\r\n"
 
@@ -50,13 +52,15 @@ class Connection(asyncio.Protocol):
         if path.startswith("/measured/"):
             self._tell(path)
             return
-        event = _EVENT.search(head)
-        is_new = self._book.write(path, event[1].decode() if event else "", body, time.time())
+        found = _EVENT.search(head)
+        event_id = found[1].decode() if found else ""
+        is_new = self._book.write(path, event_id, body, time.time())
         kind, _, rest = path[1:].partition("/")
         if kind == "ok":
             self._transport.write(_TAKEN)
         elif kind in {"slow", "once"}:
-            answer = _REFUSED if kind == "once" and is_new else _TAKEN
+            refused = kind == "once" and is_new and event_id[-1:] in _REFUSED_ENDS
+            answer = _REFUSED if refused else _TAKEN
             asyncio.get_running_loop().call_later(int(rest.partition("/")[0]) / 1000, self._answer, answer)
 
     def _answer(self, answer: bytes) -> None:
