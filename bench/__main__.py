@@ -10,7 +10,7 @@ from bench.client import LoadError
 from bench.installation import Installation
 from bench.plan import Plan
 from bench.processes import ProcessError
-from bench.report import as_json, heading, latencies, table
+from bench.report import as_json, heading, latencies, processor_times, table
 from bench.results import Result
 from bench.rows import ROWS
 
@@ -19,11 +19,11 @@ _MOST_CONNECTIONS = 10_000_000
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
-    plan = Plan(options.rounds, options.seconds, options.connections)
+    plan = Plan(options.rounds, options.seconds, options.connections, options.events, options.backlog)
     logging.basicConfig(level=logging.WARNING)
     print(heading(plan), flush=True)
     results, failed = _measure(options.rows or list(ROWS), plan)
-    print("", table(results), *latencies(results), sep="\n")
+    print("", table(results), *latencies(results), *processor_times(results), sep="\n")
     if options.json:
         options.json.write_text(as_json(plan, results), encoding="utf-8")
     missed = any(result.kept is False for result in results)
@@ -62,6 +62,15 @@ def _parser() -> argparse.ArgumentParser:
         type=_connections,
         default=1_000_000,
         help=f"of the lookup row, up to {_MOST_CONNECTIONS:,} (1,000,000)",
+    )
+    parser.add_argument(
+        "--events",
+        type=_at_least_one,
+        default=20_000,
+        help="of each round of delivering and hanging (20,000)",
+    )
+    parser.add_argument(
+        "--backlog", type=_at_least_one, default=100_000, help="of the noisy developer (100,000)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write what was measured there too")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a budget is missed")

@@ -1,12 +1,13 @@
 """An installation to measure: a PostgreSQL of its own, as durable as that of `run`, and one developer with a key."""
 
 import asyncio
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.processes import clean_environment, free_port, running, wait_for_answer
+from bench.processes import clean_environment, free_port, running, start, wait_for_answer
 from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.embedded import Cluster
@@ -34,14 +35,15 @@ class Served:
 class Installation:
     def __init__(self, folder: Path, cluster: Cluster) -> None:
         self.folder = folder
-        self._cluster = cluster
+        self.cluster = cluster
         self._encryption_keys = new_key("bench")
         self.api_key = ""
 
     @classmethod
     @contextmanager
-    def made(cls, folder: Path) -> Iterator["Installation"]:
-        with Cluster(folder / "postgres") as cluster:
+    def made(cls, folder: Path, *, port: int | None = None) -> Iterator["Installation"]:
+        """`port` is PostgreSQL's, for who restarts it and wants it to be found again."""
+        with Cluster(folder / "postgres", port=port) as cluster:
             installation = cls(folder, cluster)
             cluster.ensure_database()
             migrate(cluster.url())
@@ -50,13 +52,13 @@ class Installation:
 
     @property
     def url(self) -> str:
-        return self._cluster.url()
+        return self.cluster.url()
 
     def another_database(self, name: str) -> str:
         """Its URL; migrated, and empty."""
-        self._cluster.ensure_database(name)
-        migrate(self._cluster.url(name))
-        return self._cluster.url(name)
+        self.cluster.ensure_database(name)
+        migrate(self.cluster.url(name))
+        return self.cluster.url(name)
 
     async def _furnish(self) -> None:
         async with open_database(self.url, size=2) as db:
@@ -65,18 +67,32 @@ class Installation:
                 "SANDBOX", client_id=DEV_ID, client_secret=_SECRET, hosts={}
             )
 
+    @property
+    def keyring(self) -> Keyring:
+        return Keyring.parse(self._encryption_keys)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of the gateway's processes; deliveries may go to this machine."""
+        return clean_environment(
+            DATABASE_URL=self.url,
+            GATEWAY_ENCRYPTION_KEYS=self._encryption_keys,
+            GATEWAY_SECRET_KEY=_SECRET,
+            GATEWAY_ALLOW_PRIVATE_NETWORKS="127.0.0.0/8",
+        )
+
     @contextmanager
     def serving(self) -> Iterator[Served]:
         """`wearable-gateway serve`, as in production."""
         port = free_port()
-        environment = clean_environment(
-            DATABASE_URL=self.url, GATEWAY_ENCRYPTION_KEYS=self._encryption_keys, GATEWAY_SECRET_KEY=_SECRET
-        )
-        with running(
-            "wearable_gateway", "serve", "--port", str(port), folder=self.folder, environment=environment
-        ) as process:
+        words = ("wearable_gateway", "serve", "--port", str(port))
+        with running(*words, folder=self.folder, environment=self.environment) as process:
             wait_for_answer(process, f"http://127.0.0.1:{port}/healthz")
             yield Served(port, process.pid)
+
+    def start_worker(self) -> "subprocess.Popen[bytes]":
+        """`wearable-gateway worker`, as in production. Whoever starts one sees to its end."""
+        return start("wearable_gateway", "worker", folder=self.folder, environment=self.environment)
 
     @contextmanager
     def serving_ceiling(self) -> Iterator[Served]:

@@ -8,3 +8,5 @@ class Plan:
     rounds: int
     seconds: float
     connections: int
+    events: int = 20_000
+    backlog: int = 100_000

@@ -46,23 +46,35 @@ def _python_path() -> str:
     return os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(_ROOT))))
 
 
-@contextmanager
-def running(*words: str, folder: Path, environment: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """`python -m words`, from a folder where no `.env` speaks, until the block ends."""
-    log = folder / f"{words[0]}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
+def start(*words: str, folder: Path, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """`python -m words`, from a folder where no `.env` speaks. What it says is added to a log in that folder."""
+    log = folder / f"{'-'.join(word for word in words[:2] if word.isidentifier() or '.' in word)}.log"
+    with log.open("ab") as output:
+        return subprocess.Popen(
             [sys.executable, "-m", *words],
             cwd=folder,
             env={**environment, "PYTHONPATH": _python_path()},
             stdout=output,
             stderr=output,
         )
+
+
+@contextmanager
+def running(*words: str, folder: Path, environment: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """The same, until the block ends."""
+    process = start(*words, folder=folder, environment=environment)
     try:
         yield process
     finally:
         process.terminate()
         process.wait(_PATIENCE)
+
+
+def fetched(url: str) -> bytes:
+    """What it answers. Raises OSError."""
+    with _OPENER.open(url, timeout=_PATIENCE) as answer:
+        body: bytes = answer.read()
+    return body
 
 
 def wait_for_answer(process: "subprocess.Popen[bytes]", url: str) -> None:
@@ -87,3 +99,19 @@ def resident_megabytes(pid: int) -> float:
         return int(line.split()[1]) / 1024
     asked = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
     return int(asked.stdout) / 1024
+
+
+def processor_seconds(pid: int) -> float:
+    """What the process has spent so far, all threads together; 0 where the system does not tell in a file."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return 0.0
+    # The name, in parentheses, may hold anything; what follows it are numbers: see proc(5).
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def runs_uvloop(pid: int) -> bool:
+    """Whether the process has loaded it; false where the system does not tell in a file."""
+    maps = Path(f"/proc/{pid}/maps")
+    return maps.exists() and "uvloop" in maps.read_text()

@@ -44,6 +44,16 @@ def latencies(results: Sequence[Result]) -> list[str]:
     ]
 
 
+def processor_times(results: Sequence[Result]) -> list[str]:
+    """What the rates mean for one processor."""
+    return [
+        f"{result.what}: {found['processor_us']:.0f} us of processor each"
+        f" (ceiling {found['ceiling_processor_us']:.0f}), {found['in_flight']:.0f} in flight"
+        for result in results
+        if "processor_us" in (found := result.details)
+    ]
+
+
 def _cells(result: Result) -> tuple[str, ...]:
     lowest, highest = result.spread
     return (

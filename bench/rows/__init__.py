@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from bench.installation import Installation
 from bench.plan import Plan
 from bench.results import Result
-from bench.rows import api, lookup, process, storing
+from bench.rows import api, delivering, hanging, latency, lookup, process, recording, storing
 
 Row = Callable[[Installation, Plan], Iterator[Result]]
 
@@ -14,6 +14,11 @@ ROWS: dict[str, Row] = {
     "authenticate_user": api.measure_authenticate_user,
     "lookup": lookup.measure,
     "storing": storing.measure,
+    "outbox_overhead": recording.measure,
+    "delivering": delivering.measure,
+    "latency": latency.measure,
+    "hanging": hanging.measure,
+    "noisy": latency.measure_noisy,
     "warm_start": process.measure_warm_start,
     "memory": process.measure_memory,
 }
