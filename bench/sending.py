@@ -15,7 +15,8 @@ import uvloop
 from bench.client import LoadError
 from bench.outbox import body_of
 from wearable_gateway.deliveries.headers import headers_of
-from wearable_gateway.deliveries.models import Delivery, Message
+from wearable_gateway.deliveries.health import HEALTHY
+from wearable_gateway.deliveries.models import Delivery, DestinationState, Message, RetrySchedule, Target
 from wearable_gateway.deliveries.outcomes import Delivered
 from wearable_gateway.deliveries.sender import Sender, open_sender
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -42,17 +43,33 @@ def send_without_database(url: str, *, events: int, in_flight: int, with_uvloop:
 
 
 def _messages(url: str, number: int) -> Iterator[Message]:
-    secrets, now = (new_signing_secret(),), utc_now()
+    target, now = _target(url), utc_now()
     bodies = [body_of(number) for number in range(100)]
     for one in range(number):
         event_id = uuid7()
-        delivery = Delivery("bench", event_id, UUID(int=1), 1, 0, 0)
-        yield Message(delivery, url, secrets, event_id, bodies[one % len(bodies)], now)
+        delivery = Delivery("bench", event_id, target.id, 1, 0, 0)
+        yield Message(delivery, target, "activity", event_id, bodies[one % len(bodies)], now)
 
 
-async def _send_in_turn(sender: Sender, messages: Iterator[Message]) -> None:
+def _target(url: str) -> Target:
+    return Target(
+        dev_id="bench",
+        id=UUID(int=1),
+        bucket=1,
+        url=url,
+        secrets=(new_signing_secret(),),
+        state=DestinationState.ENABLED,
+        schedule=RetrySchedule.STANDARD,
+        rate_limit=None,
+        concurrency=None,
+        health=HEALTHY,
+        waiting_mark=None,
+    )
+
+
+async def _send_in_turn(sender: Sender, url: str, messages: Iterator[Message]) -> None:
     for message in messages:
-        outcome = await sender.send(message.url, headers_of(message, now=utc_now()), message.body)
+        outcome = await sender.send(url, headers_of(message, now=utc_now()), message.body)
         if not isinstance(outcome, Delivered):
             raise LoadError(f"the receiver answered {outcome}")
 
@@ -64,7 +81,7 @@ async def _send(url: str, events: int, in_flight: int) -> Sent:
         started, spent = time.perf_counter(), time.process_time()
         async with asyncio.TaskGroup() as tasks:
             for _ in range(in_flight):
-                tasks.create_task(_send_in_turn(sender, messages))
+                tasks.create_task(_send_in_turn(sender, url, messages))
         return Sent(
             rate=events / (time.perf_counter() - started),
             processor_us=(time.process_time() - spent) / events * 1e6,
