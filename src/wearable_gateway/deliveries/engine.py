@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +39,7 @@ _DEADLINE = timedelta(seconds=10)
 _POLL_SECONDS = 0.25
 _PAUSE_AFTER_FAILURE_SECONDS = 0.5
 _GRACE_SECONDS = 2.0
-_WORTH_READING = 64
+_WORTH_READING = 192
 
 
 def new_owner() -> str:
@@ -114,17 +114,26 @@ class DeliveryEngine:
             await asyncio.sleep(gauges.EVERY_SECONDS)
 
     def _start_sends(self, sender: Sender) -> None:
+        while message := self._next():
+            task = asyncio.create_task(self._deliver_in_turn(message, sender))
+            self._sends.add(task)
+            task.add_done_callback(self._sends.discard)
+        self._wait_for_their_pace(sender)
+
+    def _next(self) -> Message | None:
+        """What may be sent now. What another worker has to send by now is given up."""
         while not self._stopping and (message := self._backlog.next_to_send()):
             delivery = message.delivery
             if self._leases.holds(delivery.bucket, delivery.epoch):
-                self._start(self._deliver(message, sender))
-            else:
-                self._backlog.landed(delivery, ok=None, is_slow=False)
-                self._backlog.settle(delivery)
-        self._wait_for_their_pace(sender)
+                return message
+            self._backlog.landed(delivery, ok=None, is_slow=False)
+            self._backlog.settle(delivery)
+        return None
 
     def _wait_for_their_pace(self, sender: Sender) -> None:
         """Let those go on in time whose turn came too early for their rate."""
+        if not self._backlog.paced:
+            return
         loop, now = asyncio.get_running_loop(), time.monotonic()
         lines, self._backlog.paced = self._backlog.paced, []
         for line in lines:
@@ -136,10 +145,13 @@ class DeliveryEngine:
 
                 loop.call_later(line.pace.wait(now), go_on)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._sends.add(task)
-        task.add_done_callback(self._sends.discard)
+    async def _deliver_in_turn(self, first: Message, sender: Sender) -> None:
+        """One delivery after the other, as long as there are some to send."""
+        message: Message | None = first
+        while message:
+            await self._deliver(message, sender)
+            message = self._next()
+            self._start_sends(sender)
 
     async def _deliver(self, message: Message, sender: Sender) -> None:
         result = await attempt(message, sender, schedules=self._schedules, clock=self._clock)
@@ -151,7 +163,6 @@ class DeliveryEngine:
         if not line.flows:
             self._backlog.drop(line)
         self._acks.submit(result, change)
-        self._start_sends(sender)
 
     def _on_recorded(self, results: Sequence[Result], recorded: Recorded) -> None:
         self._leases.forget({delivery.bucket for delivery in recorded.lost})

@@ -13,7 +13,7 @@ from wearable_gateway.kit.clock import Clock
 
 CONCURRENCY = 16
 _FIRST_LIMIT = 2
-_HELD_PER_SLOT = 16
+_HELD_PER_SLOT = 32
 
 
 class Line:
@@ -58,7 +58,9 @@ class Line:
     @property
     def flows(self) -> bool:
         """Whether anything can be sent there now, or once what is under way has ended."""
-        return self.state is DestinationState.ENABLED and self.health.may_be_sent_to(self._clock())
+        if self.state is not DestinationState.ENABLED:
+            return False
+        return self.health.parked_until is None or self.health.may_be_sent_to(self._clock())
 
     @property
     def room(self) -> int:
