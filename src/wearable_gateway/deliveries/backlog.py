@@ -28,6 +28,7 @@ class Backlog:
         self._lines: dict[UUID, Line] = {}
         self._keys: set[Key] = set()
         self._bytes = 0
+        self._held_for_slow = 0
         self._active: dict[Key, tuple[Delivery, float]] = {}
         self._under_way: dict[Key, Line] = {}
         self.paced: list[Line] = []
@@ -63,7 +64,13 @@ class Backlog:
 
     def full(self) -> list[UUID]:
         """The destinations of which no more can be held."""
-        return [destination_id for destination_id, line in self._lines.items() if line.room <= 0]
+        return [destination_id for destination_id, line in self._lines.items() if self.room_for(line) <= 0]
+
+    def room_for(self, line: Line) -> int:
+        """How many more may be held for `line`. Those that hang share a quarter of the memory."""
+        if line.is_slow:
+            return min(line.room, self._most_held // 4 - self._held_for_slow)
+        return line.room
 
     def line(self, dev_id: str, destination_id: UUID, bucket: int) -> Line:
         found = self._lines.get(destination_id)
@@ -82,11 +89,16 @@ class Backlog:
     def take(self, row: Delivery) -> bool:
         """Whether `row` may be loaded; if so, it is held from now on until it is settled."""
         line = self.line_of(row)
-        if self.room <= 0 or line.room <= 0:
+        if self.room <= 0 or self.room_for(line) <= 0:
             return False
         self._keys.add(row.key)
-        line.held += 1
+        self._hold(line, 1)
         return True
+
+    def _hold(self, line: Line, more: int) -> None:
+        line.held += more
+        if line.is_slow:
+            self._held_for_slow += more
 
     def add(self, message: Message) -> None:
         """A taken delivery that can go out now."""
@@ -149,7 +161,10 @@ class Backlog:
         before.leave(line)
         before.in_flight -= line.in_flight
         after.in_flight += line.in_flight
-        if line.messages:
+        self._held_for_slow += line.held if is_slow else -line.held
+        if is_slow:
+            self.drop(line)  # it may be read again, as far as there is room for it among its like
+        elif line.messages:
             after.enter(line)
 
     def _turns(self, line: Line) -> Turns:
@@ -179,6 +194,6 @@ class Backlog:
         self._keys.discard(delivery.key)
         self._active.pop(delivery.key, None)
         line = self.line_of(delivery)
-        line.held -= 1
+        self._hold(line, -1)
         if line.is_forgettable:
             del self._lines[line.destination_id]

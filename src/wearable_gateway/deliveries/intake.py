@@ -112,7 +112,7 @@ class Intake:
         lanes = [
             line
             for line in self._backlog.lines
-            if line.waiting_mark is not None and line.room > 0 and line.bucket in epochs
+            if line.waiting_mark is not None and self._backlog.room_for(line) > 0 and line.bucket in epochs
         ]
         random.shuffle(lanes)
         for line in lanes[:_WAITING_LANES_AT_ONCE]:
@@ -175,7 +175,7 @@ class Intake:
     async def _is_in_the_way(self, line: Line, found: Read) -> bool:
         if line.destination_id not in found.refused and line.bucket != found.crowded:
             return False
-        if not line.flows or line.pace is not None or line.waiting_mark is not None:
+        if not line.flows or line.is_slow or line.pace is not None or line.waiting_mark is not None:
             return True
         return found.is_flooded and line.bucket == found.crowded and await self._is_shared(line.bucket)
 

@@ -14,6 +14,7 @@ from wearable_gateway.kit.clock import Clock
 CONCURRENCY = 16
 _FIRST_LIMIT = 2
 _HELD_PER_SLOT = 32
+_HELD_PER_SLOW_SLOT = 2
 
 
 class Line:
@@ -67,7 +68,9 @@ class Line:
         """How many more may be held in memory."""
         if not self.flows:
             return 0
-        return (1 if self.health.is_parked else self._limit * _HELD_PER_SLOT) - self.held
+        if self.health.is_parked:
+            return 1 - self.held
+        return self._limit * (_HELD_PER_SLOW_SLOT if self.is_slow else _HELD_PER_SLOT) - self.held
 
     @property
     def may_send(self) -> bool:

@@ -69,8 +69,8 @@ def test_a_developer_with_many_destinations_gets_no_more_turns_than_one_with_few
 
 
 def test_a_destination_with_much_to_send_leaves_room_for_others() -> None:
-    backlog, busy = Backlog(held=64), uuid4()
-    assert len(fill(backlog, busy, 1000)) == 32
+    backlog, busy = Backlog(held=128), uuid4()
+    assert len(fill(backlog, busy, 1000)) == 64
     assert backlog.full() == [busy]
     assert len(fill(backlog, uuid4(), 10)) == 10
 
@@ -104,15 +104,28 @@ def test_destinations_that_hang_leave_the_slots_of_the_others_alone() -> None:
         fill(backlog, destination, 10)
     land(backlog, send_all(backlog), ok=False, is_slow=True)
     land(backlog, send_all(backlog), ok=False, is_slow=True)
+    for destination in hanging:
+        fill(backlog, destination, 10)
     assert len(send_all(backlog)) == 2, "all have shown that they hang, and share the slow slots"
     fill(backlog, quick := uuid4(), 10)
     assert [one.destination_id for one in send_all(backlog)] == [quick, quick]
+
+
+def test_destinations_that_hang_leave_most_of_the_memory_to_the_others() -> None:
+    backlog = Backlog(held=100, in_flight=1000)
+    hanging = [uuid4() for _ in range(30)]
+    for destination in hanging:
+        fill(backlog, destination, 2)
+    land(backlog, send_all(backlog), ok=True, is_slow=True)
+    assert sum(len(fill(backlog, destination, 10)) for destination in hanging) == 25
+    assert len(fill(backlog, uuid4(), 1000)) == 64
 
 
 def test_a_destination_that_answers_soon_again_is_among_the_quick_ones_again() -> None:
     backlog, destination = Backlog(in_flight=8, slow=1), uuid4()
     fill(backlog, destination, 30)
     land(backlog, send_all(backlog), ok=True, is_slow=True)
+    fill(backlog, destination, 30)
     sent = send_all(backlog)
     assert len(sent) == 1
     land(backlog, sent)
