@@ -23,6 +23,11 @@ JOIN destinations d ON d.dev_id = u.dev_id
 WHERE d.state <> 'disabled' AND (d.event_types IS NULL OR u.type = ANY (d.event_types))
 """
 
+_INSERT_ONE_DELIVERY = """
+INSERT INTO deliveries (dev_id, destination_id, event_id, bucket, state, attempts, next_at)
+SELECT dev_id, id, $3, bucket, 'due', 0, $4 FROM destinations
+WHERE dev_id = $1 AND id = $2 AND state <> 'disabled'
+"""
 
 _APART = timedelta(milliseconds=1)
 
@@ -31,14 +36,29 @@ async def record(session: Session, events: Sequence[NewEvent], *, now: datetime)
     """Write `events` and one delivery per matching destination; the worker is woken by the commit."""
     if not events:
         return
+    await _insert(session, events, now=now)
     dev_ids, ids, types = [e.dev_id for e in events], [e.id for e in events], [e.type for e in events]
+    await session.execute(_INSERT_DELIVERIES, dev_ids, ids, types, [now] * len(events))
+    session.wake(DELIVERIES)
+
+
+async def record_for(session: Session, event: NewEvent, destination_id: UUID, *, now: datetime) -> bool:
+    """Write `event` and its delivery to one destination, whichever types that wants; to no other.
+
+    False when there is no such destination or it is disabled: roll back then.
+    """
+    await _insert(session, [event], now=now)
+    found = await session.execute(_INSERT_ONE_DELIVERY, event.dev_id, destination_id, event.id, now)
+    session.wake(DELIVERIES)
+    return found > 0
+
+
+async def _insert(session: Session, events: Sequence[NewEvent], *, now: datetime) -> None:
     await session.execute(
-        _INSERT_EVENTS, dev_ids, ids, types,
+        _INSERT_EVENTS, [e.dev_id for e in events], [e.id for e in events], [e.type for e in events],
         [e.user_id for e in events], [e.reference for e in events], [e.body for e in events],
         [e.at or now for e in events],
     )  # fmt: skip
-    await session.execute(_INSERT_DELIVERIES, dev_ids, ids, types, [now] * len(events))
-    session.wake(DELIVERIES)
 
 
 async def deliver_in_order(
