@@ -2,10 +2,9 @@
 
 import unicodedata
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
-from wearable_gateway.deliveries.models import RetrySchedule
+from wearable_gateway.deliveries.models import DestinationKind, RetrySchedule
 from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.events.catalog import EventType
 
@@ -13,13 +12,6 @@ LONGEST_DESCRIPTION = 200
 HIGHEST_RATE = 10_000
 MOST_AT_ONCE = 100
 NAMES = ("url", "description", "event_types", "retry_schedule", "rate_limit", "concurrency")
-
-
-class DestinationKind(StrEnum):
-    """Events are sent to a webhook; from a pull destination its developer fetches them."""
-
-    WEBHOOK = "webhook"
-    PULL = "pull"
 
 
 def read_kind(kind: str, url: str | None) -> DestinationKind:
