@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         default="",
         description="CIDR ranges, comma separated, that destinations may point into although they are private.",
     )
+    https_only: bool = Field(
+        default=False, description="Whether destinations must be https; others are refused, and not dialled."
+    )
     database_pool_size: int = Field(default=16, ge=2, description="Connections to PostgreSQL per process.")
     log_format: str = Field(
         default="json", pattern="^(json|console)$", description="How log lines are written: json or console."

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -153,12 +153,13 @@ async def _change_state(
 
 
 async def rotate_secret(
-    change: Change, keyring: Keyring, destination_id: UUID, overlap: timedelta
+    change: Change, keyring: Keyring, destination_id: UUID, overlap_seconds: int
 ) -> tuple[Destination, str]:
     """The destination and a new secret, shown this once; see `secrets.rotate`.
 
     Raises NotFoundError, InvalidInputError, and DisallowedError when nothing is sent there.
     """
+    overlap = secrets.read_overlap(overlap_seconds)
     async with change.db.transaction() as session:
         before = await destinations.lock(session, change.dev_id, destination_id)
         if before.url is None:
@@ -166,10 +167,8 @@ async def rotate_secret(
         secret = await secrets.rotate(
             session, keyring, change.dev_id, destination_id, now=change.now, overlap=overlap
         )
-        seconds = int(overlap.total_seconds())
-        await change.record(
-            session, destination_id, "destination.secret_rotated", after={"overlap_seconds": seconds}
-        )
+        after = {"overlap_seconds": overlap_seconds}
+        await change.record(session, destination_id, "destination.secret_rotated", after=after)
     return replace(before, updated_at=change.now), secret
 
 

@@ -1,6 +1,5 @@
 """Destinations: /v2/destinations for developers, /admin/v1/developers/{dev_id}/destinations for operators."""
 
-from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -100,9 +99,9 @@ async def rotate_destination_secret(
     caller: CurrentCaller, svc: Svc, destination_id: DestinationId, body: Rotation | None = None
 ) -> Response:
     """A new secret, shown this once. For a while what is sent carries signatures of the old ones too."""
-    overlap = timedelta(seconds=(body or Rotation()).overlap_seconds)
+    overlap_seconds = (body or Rotation()).overlap_seconds
     changed, secret = await changes.rotate_secret(
-        _change(caller, svc), svc.keyring, _read(destination_id), overlap
+        _change(caller, svc), svc.keyring, _read(destination_id), overlap_seconds
     )
     return _with_secret(changed, secret)
 
