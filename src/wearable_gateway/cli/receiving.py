@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import threading
 import time
 from collections.abc import Callable, Mapping
 
@@ -90,7 +91,8 @@ async def receive_events(
 
 
 def _end_on_sigterm() -> None:
-    """As Ctrl-C does."""
+    """As Ctrl-C does; a process hears of signals in its main thread alone."""
     task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - called by a task
+    if task is None or threading.current_thread() is not threading.main_thread():
+        return
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

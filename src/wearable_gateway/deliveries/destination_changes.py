@@ -51,8 +51,8 @@ async def create(
     Raises NotFoundError for an unknown developer, InvalidInputError, and DisallowedError when there are too many.
     """
     url = chosen.get("url")
-    read_kind(kind, url)
     fields = check_fields(chosen)
+    read_kind(kind, url)
     if url is not None:
         await check_url(url, policy, resolve)
     async with change.db.transaction() as session:
