@@ -36,9 +36,10 @@ class Forwarded:
 
 
 class Forwarder:
-    def __init__(self, http: aiohttp.ClientSession, url: str) -> None:
+    def __init__(self, http: aiohttp.ClientSession, url: str, seconds: float) -> None:
         self._http = http
         self._url = url
+        self._seconds = seconds
 
     async def forward(self, headers: Mapping[str, str], body: bytes) -> Forwarded:
         """Never raises for what the program does."""
@@ -53,7 +54,7 @@ class Forwarder:
                     answer.status, _since(started), said, retry_after=answer.headers.get("retry-after")
                 )
         except TimeoutError:
-            fault = f"no answer within {_SECONDS} seconds"
+            fault = f"no answer within {self._seconds:g} seconds"
             return Forwarded(HTTPStatus.GATEWAY_TIMEOUT, _since(started), fault=fault)
         except (aiohttp.ClientError, OSError) as error:
             cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
@@ -77,16 +78,16 @@ def check_target(text: str) -> str:
 
 
 @asynccontextmanager
-async def open_forwarder(url: str | None) -> AsyncIterator[Forwarder | None]:
+async def open_forwarder(url: str | None, *, seconds: float = _SECONDS) -> AsyncIterator[Forwarder | None]:
     """None when there is nowhere to forward to."""
     if url is None:
         yield None
         return
     async with aiohttp.ClientSession(
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=_SECONDS),
+        timeout=aiohttp.ClientTimeout(total=seconds),
         auto_decompress=False,
         trust_env=False,
         skip_auto_headers=("accept", "accept-encoding", "user-agent", "content-type"),
     ) as http:
-        yield Forwarder(http, url)
+        yield Forwarder(http, url, seconds)
