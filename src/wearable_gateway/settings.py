@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         le=3650,
         description="Days that events and the log of their deliveries are kept; then nothing of them can be sent again.",
     )
+    https_only: bool = Field(
+        default=False, description="Whether destinations must be https; others are refused, and not dialled."
+    )
     database_pool_size: int = Field(default=16, ge=2, description="Connections to PostgreSQL per process.")
     log_format: str = Field(
         default="json", pattern="^(json|console)$", description="How log lines are written: json or console."

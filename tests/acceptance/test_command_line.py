@@ -13,11 +13,13 @@ from uuid import UUID
 import httpx
 import pytest
 import typer
+from terra.utils.verify_signature import verify_terra_webhook_signature
 
 from tests.fakes.command_line import Answer, command
 from tests.fakes.gateway import Company, EndUser
 from tests.fakes.ports import free_port
-from tests.fakes.processes import Welcome, finished, gateway_process, refused_with, start, welcomed
+from tests.fakes.processes import Started, Welcome, finished, gateway_process, refused_with, start, welcomed
+from tests.fakes.receiver import receiving
 from tests.fakes.waiting import eventually
 from wearable_gateway.cli import app
 from wearable_gateway.kit.encryption import Keyring
@@ -189,6 +191,56 @@ async def test_destinations(instance: Instance) -> None:
     assert [row["destination_id"] for row in left] == [everything["destination_id"]]
 
 
+async def test_a_destination_is_changed_paused_and_tested(instance: Instance) -> None:
+    await instance.says("developer", "create", "Changer", "--dev-id", "changer")
+    async with receiving() as receiver:
+        options = ("--description", "Nightly", "--rate-limit", "50", "--concurrency", "4")
+        added = await instance.says("destination", "add", "changer", receiver.url, *options)
+        which = ("changer", added["destination_id"])
+        shown = await instance.says("destination", "show", *which)
+        assert shown["dev_id"] == "changer"
+        assert (shown["kind"], shown["events"], shown["description"]) == ("webhook", "all", "Nightly")
+        assert (shown["rate_limit"], shown["concurrency"], shown["retry_schedule"]) == (50, 4, "standard")
+        changes = ("--events", "auth, daily", "--rate-limit", "none", "--description", "")
+        changed = await instance.says("destination", "update", *which, *changes, "--retry-schedule", "terra")
+        expected = {
+            "events": "auth,daily",
+            "rate_limit": None,
+            "description": None,
+            "retry_schedule": "terra",
+        }
+        assert changed == {**shown, **expected, "updated_at": changed["updated_at"]}
+        assert (await instance.says("destination", "update", *which, "--events", "all"))["events"] == "all"
+
+        assert (await instance.says("destination", "pause", *which))["state"] == "paused"
+        assert (await instance.says("destination", "resume", *which))["state"] == "enabled"
+        assert (await instance.says("destination", "enable", *which))["state"] == "enabled"
+        rotated = await instance.says("destination", "rotate-secret", *which, "--overlap", "60")
+        assert set(rotated) == {"dev_id", "destination_id", "signing_secret"}
+        assert rotated["signing_secret"] != added["signing_secret"]
+
+        tested = await instance.says("destination", "test", *which, "--event", "sleep")
+        assert set(tested) == {"dev_id", "destination_id", "type", "event_id"}
+        await receiver.wait_for("sleep")
+        (delivery,) = receiver.got
+        assert delivery.headers["webhook-id"] == tested["event_id"]
+        for secret in (rotated["signing_secret"], added["signing_secret"]):
+            assert verify_terra_webhook_signature(
+                delivery.body.decode(), delivery.headers["terra-signature"], secret
+            )
+    await instance.says("destination", "remove", *which)
+
+
+async def test_a_pull_destination(instance: Instance) -> None:
+    await instance.says("developer", "create", "Puller", "--dev-id", "puller")
+    added = await instance.says("destination", "add", "puller", "--pull", "--events", "daily")
+    assert (added["url"], added["events"], added["signing_secret"]) == (None, "daily", None)
+    (row,) = (await instance.says("destination", "list", "puller"))["items"]
+    assert (row["url"], row["state"]) == (None, "enabled")
+    refused = await instance.does("destination", "rotate-secret", "puller", added["destination_id"])
+    assert "nothing is sent there" in refused.refusal
+
+
 async def test_operators(instance: Instance) -> None:
     made = await instance.says("operator", "create", "Ann@Example.org", "--dev-id", "demo")
     assert set(made) == {"email", "dev_id", "sign_in_link"}
@@ -245,6 +297,17 @@ async def test_the_sandbox_migrations_and_secrets(instance: Instance) -> None:
         (("destination", "add", "demo", "http://no-such-host.invalid/"), "does not resolve"),
         (("destination", "add", "demo", "http://127.0.0.1:9/", "--events", "auth,coffee"), "event_types"),
         (("destination", "remove", "demo", NOBODY), "destination not found"),
+        (("destination", "add", "demo"), "invalid url"),
+        (("destination", "add", "demo", "http://127.0.0.1:9/", "--pull"), "invalid url: none"),
+        (("destination", "add", "demo", "http://127.0.0.1:9/", "--rate-limit", "many"), "invalid rate_limit"),
+        (("destination", "add", "demo", "http://127.0.0.1:9/", "--rate-limit", "0"), "1 to 10000"),
+        (("destination", "add", "demo", "http://127.0.0.1:9/", "--retry-schedule", "x"), "standard or terra"),
+        *(
+            (("destination", action, "demo", NOBODY), "destination not found")
+            for action in ("show", "update", "rotate-secret", "pause", "resume", "enable", "test")
+        ),
+        (("destination", "test", "demo", NOBODY, "--event", "coffee"), "invalid type: one of auth"),
+        (("listen", "--forward", "nowhere"), "invalid forward"),
         (("operator", "create", "ann.example.org"), "e-mail"),
         (("operator", "create", "operator@localhost"), "is an operator already"),
         (("operator", "create", "bob@example.org", "--dev-id", "nobody"), "developer not found"),
@@ -324,3 +387,73 @@ async def test_listen_prints_what_it_verified_and_leaves_no_destination(instance
     finally:
         await people.kill()
         await program.kill()
+
+
+async def listener(instance: Instance, *options: str) -> Started:
+    arguments = ("--port", str(free_port()), "--data-dir", str(instance.data_dir))
+    return await start("listen", "--dev-id", "forwarder", *options, *arguments)
+
+
+async def test_listen_forwards_what_it_verified_and_gives_the_answer_back(instance: Instance) -> None:
+    """Refused at first, so that the gateway sends it again."""
+    await instance.says("developer", "create", "Forwarder", "--dev-id", "forwarder")
+
+    async def listening() -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await instance.says("destination", "list", "forwarder"))["items"]
+        return found
+
+    async with receiving() as program:
+        program.status = 503
+        process = await listener(instance, "--forward", program.url)
+        try:
+            await process.line("listening on http://127.0.0.1:")
+            (row,) = await listening()
+            await instance.says("destination", "test", "forwarder", row["destination_id"], "--event", "daily")
+            await program.wait_for("daily")
+            program.status = 200
+            first, second, *_ = await program.wait_for("daily", 2, within=30)
+            assert first == second
+
+            async def printed() -> list[str] | None:
+                lines = [line for line in process.output if "  daily  TEST test " in line]
+                return lines if len(lines) == 2 else None
+
+            told = await eventually(printed) or []
+            assert ["  -> 503  " in told[0], "  -> 200  " in told[1]] == [True, True]
+            one, other = program.got
+            kept = {name for name in one.headers if name.startswith(("terra-", "x-terra-", "webhook-"))}
+            assert len(kept) == 8
+            assert one.headers["webhook-id"] == other.headers["webhook-id"]
+            assert one.headers["user-agent"].startswith("wearable-gateway/")
+            assert await process.end(signal.SIGTERM) == 0
+            assert (process.errors, await listening()) == ([], [])
+        finally:
+            await process.kill()
+
+
+async def test_listen_says_when_nobody_is_there_to_forward_to(instance: Instance) -> None:
+    nowhere = f"http://127.0.0.1:{free_port()}/"
+    made = await instance.does("developer", "create", "Forwarder", "--dev-id", "forwarder")
+    assert made.code == 0 or "exists already" in made.errors
+    process = await listener(instance, "--forward", nowhere, "--json")
+    try:
+
+        async def destination() -> str | None:
+            items = (await instance.says("destination", "list", "forwarder"))["items"]
+            return str(items[0]["destination_id"]) if items else None
+
+        destination_id = await eventually(destination, within=60) or ""
+
+        async def sent() -> bool:
+            await instance.says("destination", "test", "forwarder", destination_id)
+            return bool(process.output)
+
+        await eventually(sent, within=60)
+        told = json.loads(process.output[0])
+        assert set(told) == {"verified", "trace_id", "event", "forwarded"}
+        assert set(told["forwarded"]) == {"status", "duration_ms", "fault"}
+        assert (told["forwarded"]["status"], told["forwarded"]["fault"]) == (None, "ConnectionRefusedError")
+        assert await process.end(signal.SIGINT) == 0
+        assert await destination() is None
+    finally:
+        await process.kill()

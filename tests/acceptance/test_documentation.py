@@ -23,6 +23,7 @@ import pytest
 from terra import Terra
 
 from tests.fakes.gateway import Company, Gateway
+from tests.fakes.ports import free_port
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.settings import ApiVersion, DeveloperSettings
@@ -140,6 +141,8 @@ class Reader:
             found["log_id"] = found["log_ids"][0]
         if uses(text, "reference"):
             found["reference"] = await self._reference(user_id)
+        if uses(text, "destination_id"):
+            found["destination_id"] = await self._destination_id()
         if uses(text, "token"):
             found["token"] = (await self._ok("POST", "/v2/auth/generateAuthToken"))["token"]
         if uses(text, "secret"):
@@ -147,7 +150,7 @@ class Reader:
             found |= {
                 "body": "{}",
                 "secret": "whsec_x",
-                "header": terra_signature("whsec_x", b"{}", now),
+                "header": terra_signature(["whsec_x"], b"{}", now),
             }
         return found
 
@@ -161,6 +164,14 @@ class Reader:
     async def _reference(self, user_id: str) -> str:
         asked = {"user_id": user_id, "start_date": "2026-11-12", "end_date": "2026-11-18"}
         return str((await self._ok("GET", "/v2/daily", params=asked))["reference"])
+
+    async def _destination_id(self) -> str:
+        """The only one there is, so that none of the examples finds another one's."""
+        for one in (await self._ok("GET", "/v2/destinations"))["destinations"]:
+            await self._ok("DELETE", f"/v2/destinations/{one['destination_id']}")
+        url = f"http://127.0.0.1:{free_port()}/hook"
+        made = await self._ok("POST", "/v2/destinations", json={"url": url})
+        return str(made["destination"]["destination_id"])
 
     async def _ok(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         answer = await self.company.http.request(method, path, **options)

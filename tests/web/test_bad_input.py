@@ -15,18 +15,29 @@ from wearable_gateway.developers.admin_tokens import issue_admin_token
 TAKES_A_BODY = sorted(
     name for name, one in OPERATIONS.items() if "requestBody" in one and name != "receiveNotice"
 )
+ON_DESTINATIONS = {
+    name: name.removeprefix("admin").lower()
+    for name in TAKES_A_BODY
+    if "estination" in name or "TestEvent" in name
+}
 NEEDS_A_BODY = {
+    *(name for name, plain in ON_DESTINATIONS.items() if plain.startswith(("create", "change"))),
     "bulkUserInfo",
     "createDeveloper",
     "changeSettings",
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove"))),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
+EVERY_WITH_TEXT = pytest.mark.parametrize(
+    "name", [name for name in TAKES_A_BODY if "rotate" not in name.lower()]
+)
 FIFTY_MEGABYTES = 50 * 1024 * 1024
 ANY_TEXT_FIELD = {
     "bulkUserInfo": None,
     "createDeveloper": "name",
     "changeSettings": "reset",
+    **dict.fromkeys(ON_DESTINATIONS, "description"),
+    **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
     **dict.fromkeys([name for name in TAKES_A_BODY if name.startswith("add")], "user_id"),
     **dict.fromkeys([name for name in TAKES_A_BODY if name.startswith("remove")], "log_ids"),
 }
@@ -44,7 +55,7 @@ async def http(a: Caller, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _send(http: httpx.AsyncClient, name: str, content: Any, **headers: str) -> httpx.Response:
     method, path = PATHS[name]
-    url = path.format(user_id=NOBODY, dev_id="company-a")
+    url = path.format(user_id=NOBODY, destination_id=NOBODY, dev_id="company-a")
     given = {one["name"] for one in OPERATIONS[name].get("parameters", ()) if one["in"] == "query"}
     known = {"user_id": NOBODY, "resource": "SANDBOX"}
     params = {key: value for key, value in known.items() if key in given}
@@ -125,6 +136,8 @@ async def test_an_empty_body_is_none(http: httpx.AsyncClient, name: str) -> None
         refused(answer, 400, "invalid body")
     elif name == "modifyUser":
         refused(answer, 400, "user not found")
+    elif name in ON_DESTINATIONS:
+        refused(answer, 404, "destination not found")
     else:
         assert answer.status_code == 200, answer.text
 
@@ -141,14 +154,14 @@ async def test_json_under_another_name_is_refused_as_the_body(http: httpx.AsyncC
         refused(answer, 400, "invalid body")
 
 
-@EVERY
+@EVERY_WITH_TEXT
 async def test_another_type_where_text_belongs_is_refused_by_name(http: httpx.AsyncClient, name: str) -> None:
     field = ANY_TEXT_FIELD.get(name, "reference_id")
     for value in (b"7", b"1.5", b"true", b"[]", b"{}", b"[[[]]]", b"1" * 300):
         refused(await _send(http, name, _with(name, value)), 400, f"invalid {field or '0'}")
 
 
-@EVERY
+@EVERY_WITH_TEXT
 async def test_a_nul_character_never_gets_through(http: httpx.AsyncClient, name: str) -> None:
     answer = await _send(http, name, _with(name, rb'"a\u0000b"'))
     if name == "bulkUserInfo":

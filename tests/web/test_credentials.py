@@ -25,6 +25,12 @@ WITH_A_KEY = [
     *(("GET", f"/v2/{kind}?user_id={NOBODY}&start_date=2026-11-01") for kind in RANGES),
     ("GET", f"/v2/athlete?user_id={NOBODY}"),
     ("GET", f"/v2/dataRequests/{NOBODY}"),
+    *((method, "/v2/destinations") for method in ("GET", "POST")),
+    *((method, f"/api/v2/destinations/{NOBODY}") for method in ("GET", "PATCH", "DELETE")),
+    *(
+        ("POST", f"/v2/destinations/{NOBODY}/{action}")
+        for action in ("rotate-secret", "pause", "resume", "enable", "test")
+    ),
     *(
         ("POST", f"/v2/{kind}?user_id={NOBODY}")
         for kind in ("activity", "body", "nutrition", "plannedWorkout")

@@ -58,6 +58,14 @@ def _look(user_id: str, _reference: str) -> dict[str, Any]:
     return {"reference": user_id}
 
 
+def _destination(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"destination_id": user_id}
+
+
+def _destination_change(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"destination_id": user_id, "json": {"description": "taken"}}
+
+
 _READS: list[Call] = [_data, _data_sent]
 _WRITES: list[Call] = [_write_by_query, _write_by_body, _write_by_item]
 
@@ -105,6 +113,17 @@ CALLS: dict[tuple[str, str], list[Call]] = {
     ("DELETE", "/plannedWorkout"): [_removal],
     # A data request's own id, with another developer, is in test_data_requests.
     ("GET", "/dataRequests/{reference}"): [_look],
+    # A destination's own id, with another developer, is in test_destinations.
+    ("GET", "/destinations"): [_nothing],
+    ("POST", "/destinations"): [_nothing],
+    ("GET", "/destinations/{destination_id}"): [_destination],
+    ("PATCH", "/destinations/{destination_id}"): [_destination_change],
+    ("DELETE", "/destinations/{destination_id}"): [_destination],
+    ("POST", "/destinations/{destination_id}/rotate-secret"): [_destination],
+    ("POST", "/destinations/{destination_id}/pause"): [_destination],
+    ("POST", "/destinations/{destination_id}/resume"): [_destination],
+    ("POST", "/destinations/{destination_id}/enable"): [_destination],
+    ("POST", "/destinations/{destination_id}/test"): [_destination],
     ("GET", "/integrations"): [_nothing],
     ("GET", "/integrations/detailed"): [_nothing],
 }

@@ -87,7 +87,7 @@ def make_runtime(
         database_url=database_url,
         keyring=Keyring.parse(encryption_keys),
         hasher=KeyHasher(secret_key),
-        policy=policy or AddressPolicy.parse(settings.allow_private_networks),
+        policy=policy or AddressPolicy.parse(settings.allow_private_networks, https_only=settings.https_only),
     )
 
 

@@ -1,10 +1,10 @@
 """`wearable-gateway destination …`"""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
+from wearable_gateway.cli import destination_states
 from wearable_gateway.cli.context import (
     AsJson,
     DatabaseUrl,
@@ -14,14 +14,27 @@ from wearable_gateway.cli.context import (
     show_list,
     with_database,
 )
+from wearable_gateway.cli.destination_options import (
+    AtOnce,
+    Description,
+    DestinationId,
+    DevId,
+    Rate,
+    Schedule,
+    change_of,
+    chosen_fields,
+    event_words,
+    read_event_types,
+    row_of,
+)
 from wearable_gateway.db.session import Database
+from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries import destinations
-from wearable_gateway.deliveries.models import Destination
+from wearable_gateway.deliveries.models import Destination, DestinationKind
 from wearable_gateway.developers.keys import find_developer
 
-app = typer.Typer(help="Destinations: where a developer's events are sent.", no_args_is_help=True)
-
-DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
+app = typer.Typer(help="Destinations: where a developer's events go.", no_args_is_help=True)
+app.add_typer(destination_states.app)
 
 
 @app.command(
@@ -29,32 +42,37 @@ DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 )
 def add(
     dev_id: DevId,
-    url: Annotated[str, typer.Argument(help="https://… of the developer's own server.")],
+    url: Annotated[str | None, typer.Argument(help="https://… of the developer's own server.")] = None,
     events: Annotated[str, typer.Option(help="Event types, comma separated; all of them if not given.")] = "",
+    pull: Annotated[bool, typer.Option("--pull", help="Without a URL: the developer fetches them.")] = False,
+    description: Description = None,
+    retry_schedule: Schedule = None,
+    rate_limit: Rate = None,
+    concurrency: AtOnce = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Send a developer's events to a URL; prints the signing secret this once."""
     runtime = installed(data_dir, database_url)
-    types = [name.strip() for name in events.split(",") if name.strip()] or None
+    chosen = chosen_fields(description, retry_schedule, rate_limit, concurrency)
+    chosen |= {"url": url, "event_types": read_event_types(events) or None}
+    kind = DestinationKind.PULL if pull else DestinationKind.WEBHOOK
 
     async def work(db: Database) -> dict[str, object]:
-        await find_developer(db.autocommit, dev_id)
-        destination, secret = await destinations.create(
-            db.autocommit, runtime.keyring, runtime.policy, dev_id, url, types
+        made, secret = await changes.create(
+            change_of(db, dev_id), runtime.keyring, runtime.policy, kind, chosen
         )
         return {
             "dev_id": dev_id,
-            "destination_id": str(destination.id),
-            "url": destination.url,
-            "events": ",".join(types) if types else "all",
+            "destination_id": str(made.id),
+            "url": made.url,
+            "events": event_words(made.event_types),
             "signing_secret": secret,
         }
 
-    show(
-        with_database(runtime, work), as_json=as_json, note="Keep the signing secret: it is not shown again."
-    )
+    note = "" if pull else "Keep the signing secret: it is not shown again."
+    show(with_database(runtime, work), as_json=as_json, note=note)
 
 
 @app.command("list", epilog="Example: wearable-gateway destination list acme")
@@ -72,7 +90,7 @@ def list_all(
         {
             "destination_id": str(one.id),
             "url": one.url,
-            "events": ",".join(one.event_types) if one.event_types else "all",
+            "events": event_words(one.event_types),
             "state": one.state,
         }
         for one in with_database(runtime, work)
@@ -84,15 +102,60 @@ def list_all(
     )
 
 
+@app.command("show", epilog="Example: wearable-gateway destination show acme 0192f0c1-…")
+def show_one(
+    dev_id: DevId,
+    destination_id: DestinationId,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """How a destination is set, and how it fares."""
+    runtime = installed(data_dir, database_url)
+    found = with_database(runtime, lambda db: destinations.get(db.autocommit, dev_id, destination_id))
+    show(row_of(found), as_json=as_json)
+
+
+@app.command(
+    epilog="Example: wearable-gateway destination update acme 0192f0c1-… --events auth,daily --rate-limit 50"
+)
+def update(
+    dev_id: DevId,
+    destination_id: DestinationId,
+    url: Annotated[str | None, typer.Option(help="Another address.", show_default=False)] = None,
+    events: Annotated[
+        str | None, typer.Option(help="Event types, comma separated; all: every type.", show_default=False)
+    ] = None,
+    description: Description = None,
+    retry_schedule: Schedule = None,
+    rate_limit: Rate = None,
+    concurrency: AtOnce = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what is named, and nothing else."""
+    runtime = installed(data_dir, database_url)
+    chosen = chosen_fields(description, retry_schedule, rate_limit, concurrency)
+    if url is not None:
+        chosen["url"] = url
+    if events is not None:
+        chosen["event_types"] = None if events.strip() == "all" else read_event_types(events)
+    changed = with_database(
+        runtime, lambda db: changes.update(change_of(db, dev_id), runtime.policy, destination_id, chosen)
+    )
+    show(row_of(changed), as_json=as_json)
+
+
 @app.command(epilog="Example: wearable-gateway destination remove acme 0192f0c1-…")
 def remove(
     dev_id: DevId,
-    destination_id: Annotated[UUID, typer.Argument(help="From `destination list`.")],
+    destination_id: DestinationId,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Stop sending to a destination and forget it."""
     runtime = installed(data_dir, database_url)
-    with_database(runtime, lambda db: destinations.delete(db.autocommit, dev_id, destination_id))
+    with_database(runtime, lambda db: changes.delete(change_of(db, dev_id), destination_id))
     show({"dev_id": dev_id, "destination_id": str(destination_id), "removed": True}, as_json=as_json)

@@ -1,14 +1,17 @@
-"""Where does a developer want events? Making, listing, disabling and deleting destinations."""
+"""Where does a developer want events? Destinations as they are kept; `destination_changes` is who changes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
+from wearable_gateway.deliveries.destination_fields import check_fields
 from wearable_gateway.deliveries.models import Destination, DestinationState, RetrySchedule
 from wearable_gateway.deliveries.secrets import seal
 from wearable_gateway.deliveries.urls import Resolve, check_url, resolve_host
-from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
-from wearable_gateway.events.catalog import EventType
+from wearable_gateway.errors import DisallowedError, NotFoundError
 from wearable_gateway.events.models import BUCKETS
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
@@ -33,31 +36,54 @@ async def create(  # noqa: PLR0917 - who, where and what, in that order, everywh
     keyring: Keyring,
     policy: AddressPolicy,
     dev_id: str,
-    url: str,
+    url: str | None,
     event_types: Sequence[str] | None = None,
     *,
     resolve: Resolve = resolve_host,
     clock: Clock = utc_now,
+    **chosen: Any,
 ) -> tuple[Destination, str]:
     """A new destination and its signing secret, which is shown this once. No `event_types` means every type.
 
-    Resolves the host: call it outside a transaction, with `Database.autocommit`. Raises InvalidInputError, and
-    DisallowedError when the developer has as many as there may be.
+    `url` None: its events are fetched. `chosen` are other fields of `destination_fields.NAMES`. Resolves the host: call
+    it outside a transaction, with `Database.autocommit`. Raises InvalidInputError, and DisallowedError when the
+    developer has as many as there may be.
     """
-    wanted = _check_event_types(event_types)
-    await check_url(url, policy, resolve)
+    fields = check_fields({**chosen, "url": url, "event_types": event_types or None})
+    if url is not None:
+        await check_url(url, policy, resolve)
+    return await add(session, keyring, dev_id, fields, now=clock())
+
+
+async def add(
+    session: Session, keyring: Keyring, dev_id: str, fields: Mapping[str, Any], *, now: datetime
+) -> tuple[Destination, str]:
+    """Write a destination whose `fields` and URL were checked, and its secret. Raises DisallowedError."""
     if (
         await session.fetchval("SELECT count(*) FROM destinations WHERE dev_id = $1", dev_id)
         >= MOST_PER_DEVELOPER
     ):
         raise DisallowedError(f"there are {MOST_PER_DEVELOPER} destinations already; delete one first")
-    now = clock()
-    destination = Destination(
+    destination = replace(_new(dev_id, now), **fields)
+    secret = new_signing_secret()
+    await session.execute(
+        "INSERT INTO destinations (dev_id, id, url, description, event_types, signing_secret, old_secrets, bucket,"
+        " state, retry_schedule, rate_limit, concurrency, parkings, feed_position, created_at, updated_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, '[]', $7, $8, $9, $10, $11, 0, 0, $12, $12)",
+        dev_id, destination.id, destination.url, destination.description, destination.event_types,
+        seal(keyring, dev_id, destination.id, secret), bucket_of(destination.id), destination.state.value,
+        destination.retry_schedule.value, destination.rate_limit, destination.concurrency, now,
+    )  # fmt: skip
+    return destination, secret
+
+
+def _new(dev_id: str, now: datetime) -> Destination:
+    return Destination(
         dev_id=dev_id,
         id=uuid7(),
-        url=url,
+        url=None,
         description=None,
-        event_types=wanted,
+        event_types=None,
         state=DestinationState.ENABLED,
         state_reason=None,
         retry_schedule=RetrySchedule.STANDARD,
@@ -68,25 +94,6 @@ async def create(  # noqa: PLR0917 - who, where and what, in that order, everywh
         created_at=now,
         updated_at=now,
     )
-    secret = new_signing_secret()
-    await session.execute(
-        "INSERT INTO destinations (dev_id, id, url, event_types, signing_secret, old_secrets, bucket, state,"
-        " retry_schedule, parkings, feed_position, created_at, updated_at)"
-        " VALUES ($1, $2, $3, $4, $5, '[]', $6, $7, $8, 0, 0, $9, $9)",
-        dev_id, destination.id, url, wanted,
-        seal(keyring, dev_id, destination.id, secret),
-        bucket_of(destination.id), destination.state.value, destination.retry_schedule.value, now,
-    )  # fmt: skip
-    return destination, secret
-
-
-def _check_event_types(event_types: Sequence[str] | None) -> tuple[str, ...] | None:
-    if not event_types:
-        return None
-    known = [kind.value for kind in EventType]
-    if not set(event_types) <= set(known):
-        raise InvalidInputError("event_types", "any of " + ", ".join(known))
-    return tuple(dict.fromkeys(event_types))
 
 
 def _read(row: Row) -> Destination:
@@ -109,9 +116,24 @@ async def list_destinations(session: Session, dev_id: str) -> list[Destination]:
 
 async def get(session: Session, dev_id: str, destination_id: UUID) -> Destination:
     """Raises NotFoundError."""
-    row = await session.fetchrow(
-        f"SELECT {_COLUMNS} FROM destinations WHERE dev_id = $1 AND id = $2", dev_id, destination_id
+    return _found(
+        await session.fetchrow(
+            f"SELECT {_COLUMNS} FROM destinations WHERE dev_id = $1 AND id = $2", dev_id, destination_id
+        )
     )
+
+
+async def lock(session: Session, dev_id: str, destination_id: UUID) -> Destination:
+    """As it is, and as nobody else changes it until the transaction ends. Raises NotFoundError."""
+    return _found(
+        await session.fetchrow(
+            f"SELECT {_COLUMNS} FROM destinations WHERE dev_id = $1 AND id = $2 FOR UPDATE",
+            dev_id, destination_id,
+        )
+    )  # fmt: skip
+
+
+def _found(row: Row | None) -> Destination:
     if row is None:
         raise NotFoundError("destination")
     return _read(row)
@@ -123,6 +145,10 @@ async def delete(session: Session, dev_id: str, destination_id: UUID) -> None:
         "DELETE FROM destinations WHERE dev_id = $1 AND id = $2", dev_id, destination_id
     ):
         raise NotFoundError("destination")
+
+
+async def forget_exhausted(session: Session, dev_id: str, destination_id: UUID) -> None:
+    """Remove what was given up for a destination that is no more. Call it once that is committed."""
     # Rows that are due belong to the worker, which locks them in another order than this statement would.
     await session.execute(
         "DELETE FROM deliveries WHERE dev_id = $1 AND destination_id = $2 AND state = 'exhausted'",
@@ -130,10 +156,12 @@ async def delete(session: Session, dev_id: str, destination_id: UUID) -> None:
     )  # fmt: skip
 
 
-async def disable(session: Session, dev_id: str, destination_id: UUID, reason: str) -> None:
+async def disable(
+    session: Session, dev_id: str, destination_id: UUID, reason: str, *, clock: Clock = utc_now
+) -> None:
     """Nothing is sent there any more, neither new events nor what is waiting. Raises NotFoundError."""
     if not await session.execute(
-        "UPDATE destinations SET state = 'disabled', state_reason = $3 WHERE dev_id = $1 AND id = $2",
-        dev_id, destination_id, reason,
+        "UPDATE destinations SET state = 'disabled', state_reason = $3, updated_at = $4 WHERE dev_id = $1 AND id = $2",
+        dev_id, destination_id, reason, clock(),
     ):  # fmt: skip
         raise NotFoundError("destination")

@@ -84,6 +84,13 @@ class DestinationState(StrEnum):
     DISABLED = "disabled"
 
 
+class DestinationKind(StrEnum):
+    """Events are sent to a webhook; from a pull destination its developer fetches them."""
+
+    WEBHOOK = "webhook"
+    PULL = "pull"
+
+
 class DeliveryState(StrEnum):
     """Of a row in the queue. What was delivered is in no queue any more, but in `attempts`."""
 
@@ -121,6 +128,10 @@ class Destination:
     parked_until: datetime | None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def kind(self) -> DestinationKind:
+        return DestinationKind.PULL if self.url is None else DestinationKind.WEBHOOK
 
 
 Key = tuple[UUID, UUID]

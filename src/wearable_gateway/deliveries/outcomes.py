@@ -9,6 +9,7 @@ class Reason(StrEnum):
     """Why no answer came; a developer reads these words in the list of attempts."""
 
     ADDRESS = "address_not_allowed"
+    HTTPS = "https_required"
     DNS = "name_not_resolved"
     CONNECTION = "connection_failed"
     TLS = "tls_failed"

@@ -38,6 +38,14 @@ def _still_signing(old: Sequence[Mapping[str, Any]], now: datetime) -> list[byte
     return [base64.b64decode(one["sealed"]) for one in old if datetime.fromisoformat(one["until"]) > now]
 
 
+def read_overlap(seconds: int) -> timedelta:
+    """Raises InvalidInputError for what is negative or over a week."""
+    longest = int(LONGEST_OVERLAP.total_seconds())
+    if not 0 <= seconds <= longest:
+        raise InvalidInputError("overlap_seconds", f"0 to {longest}")
+    return timedelta(seconds=seconds)
+
+
 async def rotate(
     session: Session,
     keyring: Keyring,

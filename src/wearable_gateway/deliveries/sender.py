@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 import aiohttp
+from aiohttp.abc import AbstractResolver
 
 from wearable_gateway.deliveries.outcomes import Delivered, Gone, Outcome, Reason, Refused, Unreachable
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -41,13 +42,18 @@ class _Answer:
 
 
 class Sender:
-    def __init__(self, http: aiohttp.ClientSession, *, deadline: timedelta, clock: Clock) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, *, https_only: bool, deadline: timedelta, clock: Clock
+    ) -> None:
         self._http = http
+        self._https_only = https_only
         self._seconds = deadline.total_seconds()
         self._clock = clock
 
     async def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         """Never raises for what the destination does. Once a status has come it counts, whatever its body does."""
+        if self._https_only and not url.lower().startswith("https://"):
+            return Unreachable(Reason.HTTPS, "GATEWAY_HTTPS_ONLY is set")
         answer = _Answer()
         try:
             async with asyncio.timeout(self._seconds):
@@ -143,10 +149,18 @@ def _vetted_sockets(policy: AddressPolicy) -> aiohttp.SocketFactoryType:
 
 @asynccontextmanager
 async def open_sender(
-    policy: AddressPolicy, *, deadline: timedelta = _DEADLINE, clock: Clock = utc_now
+    policy: AddressPolicy,
+    *,
+    deadline: timedelta = _DEADLINE,
+    clock: Clock = utc_now,
+    resolver: AbstractResolver | None = None,
 ) -> AsyncIterator[Sender]:
+    """`resolver` looks names up; the system's does if not given."""
     connector = aiohttp.TCPConnector(
-        socket_factory=_vetted_sockets(policy), limit=0, keepalive_timeout=_KEEP_ALIVE_SECONDS
+        socket_factory=_vetted_sockets(policy),
+        limit=0,
+        keepalive_timeout=_KEEP_ALIVE_SECONDS,
+        resolver=resolver,
     )
     async with aiohttp.ClientSession(
         connector=connector,
@@ -157,4 +171,4 @@ async def open_sender(
         read_bufsize=_LONGEST_ANSWER,
         skip_auto_headers=("accept", "accept-encoding"),
     ) as http:
-        yield Sender(http, deadline=deadline, clock=clock)
+        yield Sender(http, https_only=policy.https_only, deadline=deadline, clock=clock)

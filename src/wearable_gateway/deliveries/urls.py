@@ -15,7 +15,7 @@ from yarl import URL
 from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.kit.addresses import AddressPolicy
 
-_LONGEST = 2048
+LONGEST = 2048
 _LOOKUP_SECONDS = 5
 
 Resolve = Callable[[str], Awaitable[Iterable[str]]]
@@ -40,8 +40,8 @@ async def check_url(text: str, policy: AddressPolicy, resolve: Resolve = resolve
 
 def _check_form(text: str, *, https_only: bool) -> str:
     """The host. Read by the parser of the client that will dial it, so that both see the same one."""
-    if len(text) > _LONGEST:
-        raise InvalidInputError("url", f"at most {_LONGEST} characters")
+    if len(text) > LONGEST:
+        raise InvalidInputError("url", f"at most {LONGEST} characters")
     if any(character.isspace() or not character.isprintable() or character == "\\" for character in text):
         raise InvalidInputError("url", "no spaces, control characters or backslashes; percent-encode them")
     try:

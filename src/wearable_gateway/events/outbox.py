@@ -24,6 +24,12 @@ WHERE d.state <> 'disabled' AND (d.event_types IS NULL OR u.type = ANY (d.event_
 """
 _ELSEWHERE = " AND d.id <> $5"
 
+_INSERT_ONE_DELIVERY = """
+INSERT INTO deliveries (dev_id, destination_id, event_id, bucket, state, attempts, next_at)
+SELECT dev_id, id, $3, bucket, 'due', 0, $4 FROM destinations
+WHERE dev_id = $1 AND id = $2 AND state <> 'disabled'
+"""
+
 _APART = timedelta(milliseconds=1)
 
 
@@ -45,6 +51,17 @@ async def record_elsewhere(
         _INSERT_DELIVERIES + _ELSEWHERE, *_keys(events), [now] * len(events), destination_id
     )
     session.wake(DELIVERIES)
+
+
+async def record_for(session: Session, event: NewEvent, destination_id: UUID, *, now: datetime) -> bool:
+    """Write `event` and its delivery to one destination, whichever types that wants; to no other.
+
+    False when there is no such destination or it is disabled: roll back then.
+    """
+    await _insert(session, [event], now)
+    found = await session.execute(_INSERT_ONE_DELIVERY, event.dev_id, destination_id, event.id, now)
+    session.wake(DELIVERIES)
+    return found > 0
 
 
 async def _insert(session: Session, events: Sequence[NewEvent], now: datetime) -> None:

@@ -17,12 +17,15 @@ from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
+from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
+from wearable_gateway.web.destinations import routes as destinations
 from wearable_gateway.web.direct import shortcuts
 from wearable_gateway.web.middleware import RequestFrame
 from wearable_gateway.web.openapi.application import Application, operation_id
+from wearable_gateway.web.refusals import refusals
 
 _LARGEST_BODY = 2 * 1024 * 1024
 
@@ -91,6 +94,14 @@ def create_app(config: AppConfig) -> FastAPI:
     app.include_router(dashboard.router)
     # /admin/v1/…: operators' programs
     app.include_router(admin.router)
+    # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
+    app.include_router(
+        destinations.router,
+        prefix="/admin/v1/developers/{dev_id}",
+        tags=["admin"],
+        dependencies=[AsAdmin],
+        responses=refusals(404),
+    )
     # /healthz: whoever restarts us
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

@@ -35,7 +35,7 @@ _TEXTS: dict[int, tuple[str, str]] = {
     403: (
         (
             "The caller is known, and may not do this: the end user withdrew or never gave the permission, a limit of"
-            " users is reached, or a token was made for somebody else."
+            " users is reached, a token was made for somebody else, or a destination is not in a state for it."
         ),
         "authorisation has expired",
     ),

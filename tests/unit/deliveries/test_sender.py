@@ -1,8 +1,11 @@
 import asyncio
+import socket
+import struct
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,7 +15,7 @@ from terra.utils.verify_signature import verify_terra_webhook_signature
 from tests.fakes.ports import free_port
 from tests.fakes.waiting import eventually
 from tests.unit.deliveries.made_up import a_delivery, a_message
-from tests.unit.deliveries.raw_server import RawServer, answer, serving
+from tests.unit.deliveries.raw_server import RawServer, answer, listening_with_tls, serving
 from wearable_gateway.deliveries.headers import headers_of
 from wearable_gateway.deliveries.outcomes import Delivered, Gone, Outcome, Reason, Refused, Unreachable
 from wearable_gateway.deliveries.sender import Sender, open_sender
@@ -200,6 +203,19 @@ async def test_a_server_that_hangs_up_is_unreachable(sender: Sender) -> None:
     assert outcome.reason is Reason.BROKEN
 
 
+async def test_a_server_that_breaks_the_connection_off_is_unreachable(sender: Sender) -> None:
+    async def reset(writer: asyncio.StreamWriter) -> None:
+        opened: socket.socket = writer.get_extra_info("socket")
+        # A close that does not wait for anything is told to the other side as a reset.
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+        raise EOFError
+
+    async with serving(reset) as server:
+        outcome = await post(sender, server.url)
+    assert outcome == Unreachable(Reason.BROKEN, "ClientOSError")
+
+
 async def test_nobody_listening_is_unreachable(sender: Sender) -> None:
     outcome = await post(sender, f"http://127.0.0.1:{free_port()}/")
     assert outcome == Unreachable(Reason.CONNECTION, "ConnectionRefusedError")
@@ -216,6 +232,11 @@ async def test_a_server_without_tls_is_unreachable_by_https(sender: Sender) -> N
         outcome = await post(sender, server.url.replace("http:", "https:"))
     assert isinstance(outcome, Unreachable)
     assert outcome.reason is Reason.TLS
+
+
+async def test_a_certificate_nobody_vouches_for_is_refused(sender: Sender, tmp_path: Path) -> None:
+    async with listening_with_tls(tmp_path) as url:
+        assert await post(sender, url) == Unreachable(Reason.TLS, "SSLCertVerificationError")
 
 
 @pytest.mark.parametrize(

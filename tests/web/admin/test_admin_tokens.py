@@ -13,6 +13,9 @@ CALLS = [
     ("GET", "/admin/v1/developers/nobody"),
     ("GET", "/admin/v1/developers/company-a/settings"),
     ("PATCH", "/admin/v1/developers/company-a/settings"),
+    ("GET", "/admin/v1/developers/company-a/destinations"),
+    ("POST", "/admin/v1/developers/company-a/destinations"),
+    ("POST", "/admin/v1/developers/nobody/destinations/x/pause"),
 ]
 
 

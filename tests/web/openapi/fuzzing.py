@@ -14,6 +14,8 @@ from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import RejectedPositiveData
 
 from tests.fakes.gateway import Company, Gateway
+from wearable_gateway.deliveries import destinations
+from wearable_gateway.kit.addresses import AddressPolicy
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
 """How many made-up calls an operation gets beside those of its examples and limits: a thousand find more."""
@@ -31,6 +33,7 @@ class World:
     pending_user_id: str
     removable: list[str]
     reference: str
+    destination_ids: list[str] = field(default_factory=list)
 
     async def restore(self, **settings: Any) -> None:
         """Undo what the calls of another operation may have done to the limits of this one's."""
@@ -38,6 +41,12 @@ class World:
         await db.execute("DELETE FROM day_budgets")
         await db.execute("UPDATE developers SET settings = $1", {"requests_per_minute": None, **settings})
         await db.execute("UPDATE connections SET state = 'active' WHERE dev_id = $1", self.company.dev_id)
+        await db.execute("DELETE FROM destinations WHERE dev_id = $1", self.company.dev_id)
+        policy, made = AddressPolicy.allowing_loopback(), []
+        for url in ("http://127.0.0.1:9/", "http://127.0.0.1:9/", None):
+            one, _ = await destinations.create(db, self.gateway.keyring, policy, self.company.dev_id, url)
+            made.append(str(one.id))
+        self.destination_ids = made
 
 
 @dataclass
@@ -75,6 +84,7 @@ _NOT_IN_A_SCHEMA = (
     "invalid environment: another one; the",
     # What an address is: a pattern of it would fill a page.
     "_redirect_url: ",
+    "invalid url: ",
     "invalid redirect_urls: ",
     # Names of providers that are there, between commas.
     "invalid providers: names from GET /v2/integrations, separated by commas",
@@ -128,6 +138,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
         },
         "dictionaries": {
             "user-ids": {"values": user_ids},
+            "destination-ids": {"values": world.destination_ids},
             "references": {"values": [world.reference]},
             "reference-ids": {"values": ["ann", "ben", "nobody"]},
             "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
@@ -138,6 +149,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
         "parameters": {
             "path.user_id": {"dictionary": "user-ids", "probability": 0.8},
             "query.user_id": {"dictionary": "user-ids", "probability": 0.8},
+            "path.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "path.reference": {"dictionary": "references", "probability": 0.8},
             "query.reference_id": {"dictionary": "reference-ids", "probability": 0.5},
             "query.start_date": {"dictionary": "starts", "probability": 0.8},

@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from wearable_gateway.web.api import authentication, data, data_requests, integrations, users, writes
+from wearable_gateway.web.callers import AsDeveloper
+from wearable_gateway.web.destinations import routes as destinations
 
 router = APIRouter()
 for _part in (
@@ -16,6 +18,7 @@ for _part in (
     integrations.router,
 ):
     router.include_router(_part)
+router.include_router(destinations.router, dependencies=[AsDeveloper])
 
 direct_routers = (authentication.direct_router, users.direct_router)
 widget_router = authentication.widget_router

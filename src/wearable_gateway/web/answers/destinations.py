@@ -1,0 +1,54 @@
+"""Where a developer's events go."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from wearable_gateway.deliveries.models import DestinationKind, DestinationState, RetrySchedule
+from wearable_gateway.events.catalog import EventType
+from wearable_gateway.web.answers.base import Answer, Moment
+
+
+class DestinationView(Answer):
+    """Where events are sent, or from where they are fetched."""
+
+    destination_id: UUID
+    kind: DestinationKind
+    url: str | None = Field(description="null for the kind `pull`.")
+    description: str | None
+    event_types: list[EventType] | None = Field(description="null: every type.")
+    state: DestinationState = Field(
+        description="`paused`: events wait. `disabled`: nothing is kept for it until it is enabled."
+    )
+    state_reason: str | None = Field(description="Why it was disabled.")
+    retry_schedule: RetrySchedule
+    rate_limit: int | None = Field(description="Deliveries a second; null: no limit.")
+    concurrency: int | None = Field(description="Deliveries at a time; null: the usual number.")
+    failing_since: Moment | None = Field(description="null while it takes what it is sent.")
+    parked_until: Moment | None = Field(description="Until when nothing is tried, because it kept failing.")
+    created_at: Moment
+    updated_at: Moment
+
+
+class OneDestination(Answer):
+    status: Literal["success"]
+    destination: DestinationView
+
+
+class DestinationWithSecret(OneDestination):
+    signing_secret: str | None = Field(description="Shown this once; null for the kind `pull`.")
+
+
+class AllDestinations(Answer):
+    status: Literal["success"]
+    destinations: list[DestinationView] = Field(description="Oldest first.")
+
+
+class DestinationDeleted(Answer):
+    status: Literal["success"]
+
+
+class TestSent(Answer):
+    status: Literal["success"]
+    event_id: UUID = Field(description="Names the event, as `webhook-id` does.")

@@ -1,0 +1,1 @@
+"""Destinations, as developers and operators change them."""
