@@ -17,12 +17,13 @@ from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
+from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
 from wearable_gateway.web.direct import shortcuts
 from wearable_gateway.web.middleware import RequestFrame
-from wearable_gateway.web.openapi.application import Application, operation_id
+from wearable_gateway.web.openapi.application import Application, admin_operation_id, operation_id
 
 _LARGEST_BODY = 2 * 1024 * 1024
 
@@ -91,6 +92,13 @@ def create_app(config: AppConfig) -> FastAPI:
     app.include_router(dashboard.router)
     # /admin/v1/…: operators' programs
     app.include_router(admin.router)
+    for shared in api.shared_routers:
+        app.include_router(
+            shared,
+            prefix="/admin/v1/developers/{dev_id}",
+            dependencies=[AsAdmin],
+            generate_unique_id_function=admin_operation_id,
+        )
     # /healthz: whoever restarts us
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

@@ -9,8 +9,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
-from wearable_gateway.web.deps import CurrentDeveloper
+from wearable_gateway.web.deps import CurrentDeveloper, Svc
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,9 @@ async def developer_calls(request: Request, developer: CurrentDeveloper) -> None
     request.state.caller = Caller(developer.dev_id, f"developer:{developer.dev_id}")
 
 
-async def admin_calls(request: Request, admin: CurrentAdmin, dev_id: NamedDeveloper) -> None:
+async def admin_calls(request: Request, svc: Svc, admin: CurrentAdmin, dev_id: NamedDeveloper) -> None:
+    """Raises NotFoundError for a developer there is not."""
+    await find_developer(svc.db.autocommit, dev_id)
     request.state.caller = Caller(dev_id, admin.actor)
 
 

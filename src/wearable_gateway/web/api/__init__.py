@@ -2,7 +2,18 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.api import authentication, data, data_requests, integrations, users, writes
+from wearable_gateway.web.api import (
+    authentication,
+    data,
+    data_requests,
+    deliveries,
+    feed,
+    integrations,
+    recoveries,
+    users,
+    writes,
+)
+from wearable_gateway.web.callers import AsDeveloper
 
 router = APIRouter()
 for _part in (
@@ -16,6 +27,11 @@ for _part in (
     integrations.router,
 ):
     router.include_router(_part)
+
+# Also below /admin/v1/developers/{dev_id}, for operators.
+shared_routers = (deliveries.router, feed.router, recoveries.router)
+for _part in shared_routers:
+    router.include_router(_part, dependencies=[AsDeveloper])
 
 direct_routers = (authentication.direct_router, users.direct_router)
 widget_router = authentication.widget_router

@@ -14,6 +14,12 @@ def operation_id(route: APIRoute) -> str:
     return first + "".join(word.title() for word in others)
 
 
+def admin_operation_id(route: APIRoute) -> str:
+    """`list_deliveries` as `adminListDeliveries`: of a route that developers call as well, the operators' one."""
+    own = operation_id(route)
+    return "admin" + own[0].upper() + own[1:]
+
+
 class Application(FastAPI):
     """`public_url` is the address developers and vendors know it by."""
 

@@ -24,6 +24,7 @@ _TAGS = {
     "users": "Connections of end users to wearables; Terra calls each a user.",
     "data": "Data asked for: answered at once, or sent to your destinations.",
     "writes": "Data written to, and removed from, the end user's account at the provider.",
+    "deliveries": "What became of events on their way to you; sending again, recovering, fetching.",
     "integrations": "The providers there are. Needs no key.",
     "admin": "What an operator's programs do to developers and their settings, with an admin token.",
     "notices": "Where providers tell the gateway that something has changed.",
