@@ -9,7 +9,7 @@ from uuid import UUID
 from wearable_gateway.db.session import Row, Session
 
 _COLUMNS = (
-    "dev_id, id, destination_id, only, event_types, since, until, state, reason, reached, examined, queued, claims,"
+    'dev_id, id, destination_id, "only", event_types, since, until, state, reason, reached, examined, queued, claims,'
     " created_at, finished_at"
 )
 
@@ -72,7 +72,7 @@ class RecoveryRepository:
 
     async def add(self, recovery: Recovery) -> None:
         await self._session.execute(
-            "INSERT INTO recoveries (dev_id, id, destination_id, only, event_types, since, until, state, reached,"
+            'INSERT INTO recoveries (dev_id, id, destination_id, "only", event_types, since, until, state, reached,'
             " examined, queued, claims, due_at, created_at)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, 0, $10, $10)",
             self._dev_id, recovery.id, recovery.destination_id, recovery.only.value, recovery.event_types,
