@@ -19,6 +19,8 @@ NEEDS_A_BODY = {
     "bulkUserInfo",
     "createDeveloper",
     "changeSettings",
+    "recoverDestination",
+    "adminRecoverDestination",
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove"))),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
@@ -27,6 +29,8 @@ ANY_TEXT_FIELD = {
     "bulkUserInfo": None,
     "createDeveloper": "name",
     "changeSettings": "reset",
+    "recoverDestination": "since",
+    "adminRecoverDestination": "since",
     **dict.fromkeys([name for name in TAKES_A_BODY if name.startswith("add")], "user_id"),
     **dict.fromkeys([name for name in TAKES_A_BODY if name.startswith("remove")], "log_ids"),
 }
@@ -44,7 +48,7 @@ async def http(a: Caller, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _send(http: httpx.AsyncClient, name: str, content: Any, **headers: str) -> httpx.Response:
     method, path = PATHS[name]
-    url = path.format(user_id=NOBODY, dev_id="company-a")
+    url = path.format(user_id=NOBODY, destination_id=NOBODY, dev_id="company-a")
     given = {one["name"] for one in OPERATIONS[name].get("parameters", ()) if one["in"] == "query"}
     known = {"user_id": NOBODY, "resource": "SANDBOX"}
     params = {key: value for key, value in known.items() if key in given}

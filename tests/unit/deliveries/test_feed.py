@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from tests.fakes.past import Past
 from tests.fakes.waiting import eventually
-from tests.unit.deliveries.past import Past
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries.feed import (
     Feed,

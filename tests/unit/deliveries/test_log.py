@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.unit.deliveries.past import Past
+from tests.fakes.past import Past
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries.log import (
     Filters,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.unit.deliveries.past import Past
+from tests.fakes.past import Past
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries import recovery
 from wearable_gateway.deliveries.history import Tried

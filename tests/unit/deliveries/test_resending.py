@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.deliveries.past import Past
+from tests.fakes.past import Past
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries.log import LoggedDelivery, LogState
 from wearable_gateway.deliveries.resending import resend

@@ -5,8 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from wearable_gateway.deliveries.feed import Fed
+from wearable_gateway.deliveries.headers import trace_id
 from wearable_gateway.deliveries.history import LoggedAttempt
 from wearable_gateway.deliveries.log import LoggedDelivery, LogState
+from wearable_gateway.kit import json
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.web.answers.base import Answer, Moment
 
@@ -120,4 +123,17 @@ def _last_attempt(attempt: LoggedAttempt) -> dict[str, Any]:
         "status": attempt.status,
         "duration_ms": attempt.duration_ms,
         "detail": attempt.detail,
+    }
+
+
+def fetched_fields(fed: Fed, destination_id: UUID) -> dict[str, Any]:
+    """As `FetchedEvent`; the payload to the byte as it would be sent."""
+    event = fed.event
+    return {
+        "event_id": str(event.id),
+        "position": fed.position,
+        "created_at": wire_time(event.created_at),
+        "reference": str(event.reference),
+        "trace_id": trace_id(event.id, destination_id, event.reference, event.chunk),
+        "payload": json.written(event.body),
     }

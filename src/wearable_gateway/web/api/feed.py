@@ -1,23 +1,18 @@
 """Events for those who fetch them: whose servers nobody can reach, or who want to set the pace."""
 
 from datetime import timedelta
-from typing import Annotated, Any
-from uuid import UUID
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from wearable_gateway.deliveries.feed import (
     LONGEST_WAIT,
     MOST,
-    Fed,
     find_destination,
     read_position,
     wait_for_feed,
 )
-from wearable_gateway.deliveries.headers import trace_id
-from wearable_gateway.kit import json
-from wearable_gateway.kit.clock import wire_time
-from wearable_gateway.web.answers.deliveries import FetchedEvents
+from wearable_gateway.web.answers.deliveries import FetchedEvents, fetched_fields
 from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.callers import CurrentCaller
 from wearable_gateway.web.deps import Svc
@@ -61,20 +56,8 @@ async def fetch_events(
     )  # fmt: skip
     content = {
         "status": "success",
-        "events": [_event(fed, destination.id) for fed in feed.events],
+        "events": [fetched_fields(fed, destination.id) for fed in feed.events],
         "next": str(feed.next),
         "has_more": feed.has_more,
     }
     return json_answer(content)
-
-
-def _event(fed: Fed, destination_id: UUID) -> dict[str, Any]:
-    event = fed.event
-    return {
-        "event_id": str(event.id),
-        "position": fed.position,
-        "created_at": wire_time(event.created_at),
-        "reference": str(event.reference),
-        "trace_id": trace_id(event.id, destination_id, event.reference, event.chunk),
-        "payload": json.written(event.body),
-    }
