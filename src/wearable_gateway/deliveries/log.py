@@ -86,7 +86,7 @@ async def list_deliveries(
         raise InvalidInputError("limit", f"1 to {MOST}")
     if filters.type is not None and filters.type not in set(EventType):
         raise InvalidInputError("type", "one of " + ", ".join(EventType))
-    place: Place | None = read_cursor(after) if after else _start(filters)
+    place: Place | None = _start(filters) if after is None else read_cursor(after)
     destination_ids = await _destinations(session, dev_id, filters.destination_id)
     found: list[tuple[Outline, UUID, Queued | None]] = []
     for _ in range(_ROUNDS):

@@ -13,6 +13,7 @@ Moment = Annotated[
     str,
     text({"type": "string", "format": "date-time"}),
 ]
+Cursor = Annotated[str, text({"type": "string", "pattern": "^[A-Za-z0-9_-]{43}$"})]
 EventTypeText = Annotated[str, text({"type": "string", "enum": [kind.value for kind in EventType]})]
 
 EventIdPath = Annotated[

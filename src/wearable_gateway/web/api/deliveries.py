@@ -25,6 +25,7 @@ from wearable_gateway.web.callers import CurrentCaller
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id, read_moment
 from wearable_gateway.web.log_parameters import (
+    Cursor,
     DestinationIdPath,
     DestinationIdQuery,
     EventIdPath,
@@ -48,16 +49,16 @@ async def list_deliveries(
     type: Annotated[EventTypeText | None, Query(description="The type of the event.")] = None,  # noqa: A002 - on the wire
     since: Since = None,
     until: Until = None,
-    after: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
+    after: Annotated[Cursor | None, Query(description="The `next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST, description="How many at most.")] = 100,
 ) -> Response:
     """The newest event first, a page at a time. A page may hold fewer than `limit`, and still have a `next`."""
     filters = Filters(
-        destination_id=read_id(destination_id, "destination") if destination_id else None,
+        destination_id=None if destination_id is None else read_id(destination_id, "destination"),
         state=state,
-        type=type or None,
-        since=read_moment(since, "since") if since else None,
-        until=read_moment(until, "until") if until else None,
+        type=type,
+        since=None if since is None else read_moment(since, "since"),
+        until=None if until is None else read_moment(until, "until"),
     )
     page = await log.list_deliveries(svc.db.autocommit, caller.dev_id, filters, after=after, limit=limit)
     rows = [delivery_fields(one) for one in page.deliveries]

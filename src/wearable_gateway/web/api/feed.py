@@ -22,7 +22,7 @@ from wearable_gateway.web.refusals import refusals
 
 router = APIRouter(tags=["deliveries"])
 
-_Position = Annotated[str, text({"type": "string", "pattern": r"^[0-9]{1,18}$"})]
+_Position = Annotated[str, text({"type": "string", "pattern": r"^[0-9]{0,18}$"})]
 
 
 @router.get("/events", summary="Fetch events", responses={200: {"model": FetchedEvents}, **refusals(404)})
@@ -48,7 +48,7 @@ async def fetch_events(
 ) -> Response:
     """The events of a destination of kind pull, in order. The same `after` is answered the same, as long as they are kept."""
     position = read_position(after)
-    wanted = read_id(destination_id, "destination") if destination_id else None
+    wanted = None if destination_id is None else read_id(destination_id, "destination")
     destination = await find_destination(svc.db.autocommit, caller.dev_id, wanted)
     feed = await wait_for_feed(
         svc.db.autocommit, caller.dev_id, destination.id,

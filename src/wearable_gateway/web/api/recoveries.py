@@ -44,7 +44,7 @@ class NewRecovery(BaseModel):
         return Wanted(
             destination_id=read_id(destination_id, "destination"),
             since=read_moment(self.since, "since"),
-            until=read_moment(self.until, "until") if self.until else None,
+            until=None if self.until is None else read_moment(self.until, "until"),
             only=self.only,
             event_types=self.event_types,
         )
