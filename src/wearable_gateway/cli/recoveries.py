@@ -70,12 +70,12 @@ def start(
     if dry_run:
         show({"events": expected.events, "at_least": expected.at_least}, as_json=as_json)
         return
-    begun = with_database(runtime, lambda db: _begin(db, dev_id, wanted))
     if no_wait:
+        begun = with_database(runtime, lambda db: _begin(db, dev_id, wanted))
         note = f"see how far it is: wearable-gateway recovery show {dev_id} {begun.id}"
         show(recovery_fields(begun), as_json=as_json, note=note)
         return
-    ended = _watched(runtime, begun, expected, quiet=as_json)
+    ended = _watched(runtime, dev_id, wanted, expected, quiet=as_json)
     show(recovery_fields(ended), as_json=as_json)
     if ended.state is RecoveryState.FAILED:
         raise typer.Exit(1)
@@ -91,12 +91,24 @@ async def _begin(db: Database, dev_id: str, wanted: Wanted) -> Recovery:
         return await recovery.begin(session, dev_id, wanted, actor=_ACTOR, now=utc_now())
 
 
-def _watched(runtime: Runtime, begun: Recovery, expected: Estimate, *, quiet: bool) -> Recovery:
-    """The recovery at its end."""
+def _watched(runtime: Runtime, dev_id: str, wanted: Wanted, expected: Estimate, *, quiet: bool) -> Recovery:
+    """A recovery, begun and at its end."""
+    begun: list[Recovery] = []
+
+    async def work(db: Database) -> Recovery:
+        begun.append(await _begin(db, dev_id, wanted))
+        if not quiet:
+            print(f"recovery {begun[0].id} is running", file=sys.stderr, flush=True)
+        return await _follow(db, begun[0], expected, quiet=quiet)
+
     try:
-        return with_database(runtime, lambda db: _follow(db, begun, expected, quiet=quiet))
+        return with_database(runtime, work)
     except KeyboardInterrupt:
-        said = f"the recovery goes on; see how far it is: wearable-gateway recovery show {begun.dev_id} {begun.id}"
+        if not begun:
+            raise
+        said = (
+            f"the recovery goes on; see how far it is: wearable-gateway recovery show {dev_id} {begun[0].id}"
+        )
         print(said, file=sys.stderr)
         raise typer.Exit(_INTERRUPTED) from None
 
