@@ -11,8 +11,8 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -23,6 +23,7 @@ import pytest
 from terra import Terra
 
 from tests.fakes.gateway import Company, Gateway
+from tests.fakes.past import Past
 from tests.fakes.ports import free_port
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
@@ -125,6 +126,7 @@ class Reader:
     admin_token: str
     http: httpx.AsyncClient
     accounts: int = 0
+    delivery: dict[str, Any] = field(default_factory=dict)
 
     async def names(self, text: str) -> dict[str, Any]:
         """What an example speaks of without having made it; a person is connected anew for each."""
@@ -141,8 +143,14 @@ class Reader:
             found["log_id"] = found["log_ids"][0]
         if uses(text, "reference"):
             found["reference"] = await self._reference(user_id)
-        if uses(text, "destination_id"):
+        if uses(text, "event_id", "recovery_id", "fetch_events", "wait", "since", "deliveries", "recoveries"):
+            found |= await self._delivery()
+        elif uses(text, "destination_id"):
             found["destination_id"] = await self._destination_id()
+        if uses(text, "recovery_id"):
+            path = f"/v2/destinations/{found['destination_id']}/recover"
+            begun = await self._ok("POST", path, json={"since": found["since"]})
+            found["recovery_id"] = begun["recovery"]["recovery_id"]
         if uses(text, "token"):
             found["token"] = (await self._ok("POST", "/v2/auth/generateAuthToken"))["token"]
         if uses(text, "secret"):
@@ -153,6 +161,24 @@ class Reader:
                 "header": terra_signature(["whsec_x"], b"{}", now),
             }
         return found
+
+    async def _delivery(self) -> dict[str, Any]:
+        """An event that was given up at one destination, and is there to be fetched at another."""
+        if not self.delivery:
+            past = Past(self.gateway.db, self.company.dev_id)
+            sent = await past.destination("http://127.0.0.1:1/", event_types=["activity"])
+            pulled = await past.destination(None, event_types=["activity"])
+            event_ids = await past.events(body=b'{"type":"activity"}')
+            await past.tried(sent, event_ids, "refused", number=10)
+            await past.queued(sent, event_ids, "exhausted", attempts=10)
+            await past.tried(pulled, event_ids, "available", first_position=1)
+            since = (datetime.now(UTC) - timedelta(hours=6)).isoformat()
+            self.delivery = {
+                "event_id": str(event_ids[0]),
+                "destination_id": str(sent),
+                "since": since,
+            }
+        return self.delivery
 
     async def _log_id(self, text: str, user_id: str) -> str:
         kind = next(kind for kind in ADDED if kind.lower() in text.lower())

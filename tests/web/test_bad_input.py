@@ -25,6 +25,8 @@ NEEDS_A_BODY = {
     "bulkUserInfo",
     "createDeveloper",
     "changeSettings",
+    "recoverDestination",
+    "adminRecoverDestination",
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove"))),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
@@ -38,6 +40,8 @@ ANY_TEXT_FIELD = {
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
+    "recoverDestination": "since",
+    "adminRecoverDestination": "since",
     **dict.fromkeys([name for name in TAKES_A_BODY if name.startswith("add")], "user_id"),
     **dict.fromkeys([name for name in TAKES_A_BODY if name.startswith("remove")], "log_ids"),
 }

@@ -31,6 +31,15 @@ WITH_A_KEY = [
         ("POST", f"/v2/destinations/{NOBODY}/{action}")
         for action in ("rotate-secret", "pause", "resume", "enable", "test")
     ),
+    ("GET", "/v2/deliveries"),
+    ("GET", f"/v2/deliveries/{NOBODY}/{NOBODY}"),
+    ("POST", f"/v2/deliveries/{NOBODY}/{NOBODY}/resend"),
+    ("GET", "/v2/events"),
+    ("GET", f"/v2/events/{NOBODY}"),
+    ("POST", f"/v2/destinations/{NOBODY}/recover"),
+    ("GET", f"/v2/destinations/{NOBODY}/recoveries"),
+    ("GET", f"/v2/recoveries/{NOBODY}"),
+    ("POST", f"/v2/recoveries/{NOBODY}/cancel"),
     *(
         ("POST", f"/v2/{kind}?user_id={NOBODY}")
         for kind in ("activity", "body", "nutrition", "plannedWorkout")

@@ -66,6 +66,10 @@ def _destination_change(user_id: str, _reference: str) -> dict[str, Any]:
     return {"destination_id": user_id, "json": {"description": "taken"}}
 
 
+def _delivery(user_id: str, _reference: str) -> dict[str, Any]:
+    return {"event_id": user_id, "destination_id": user_id}
+
+
 _READS: list[Call] = [_data, _data_sent]
 _WRITES: list[Call] = [_write_by_query, _write_by_body, _write_by_item]
 
@@ -124,6 +128,18 @@ CALLS: dict[tuple[str, str], list[Call]] = {
     ("POST", "/destinations/{destination_id}/resume"): [_destination],
     ("POST", "/destinations/{destination_id}/enable"): [_destination],
     ("POST", "/destinations/{destination_id}/test"): [_destination],
+    # With another developer's own events and destinations these are in test_deliveries.
+    ("GET", "/deliveries"): [_nothing, lambda user, _: {"params": {"destination_id": user}}],
+    ("GET", "/deliveries/{event_id}/{destination_id}"): [_delivery],
+    ("POST", "/deliveries/{event_id}/{destination_id}/resend"): [_delivery],
+    ("GET", "/events"): [_nothing, lambda user, _: {"params": {"destination_id": user}}],
+    ("GET", "/events/{event_id}"): [lambda user, _: {"event_id": user}],
+    ("POST", "/destinations/{destination_id}/recover"): [
+        lambda user, _: {"destination_id": user, "json": {"since": "2026-11-01T00:00:00Z"}}
+    ],
+    ("GET", "/destinations/{destination_id}/recoveries"): [lambda user, _: {"destination_id": user}],
+    ("GET", "/recoveries/{recovery_id}"): [lambda user, _: {"recovery_id": user}],
+    ("POST", "/recoveries/{recovery_id}/cancel"): [lambda user, _: {"recovery_id": user}],
     ("GET", "/integrations"): [_nothing],
     ("GET", "/integrations/detailed"): [_nothing],
 }

@@ -9,12 +9,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from wearable_gateway.cli import (
     admin_tokens,
     database,
+    deliveries,
     demo,
     destinations,
     developers,
+    events,
     keys,
     listen,
     operators,
+    recoveries,
     run,
     sandbox,
     serve,
@@ -38,6 +41,9 @@ app.add_typer(developers.app, name="developer")
 app.add_typer(keys.app, name="key")
 app.add_typer(settings.app, name="settings")
 app.add_typer(destinations.app, name="destination")
+app.add_typer(deliveries.app, name="delivery")
+app.add_typer(recoveries.app, name="recovery")
+app.add_typer(events.app, name="events")
 app.add_typer(operators.app, name="operator")
 app.add_typer(admin_tokens.app, name="admin-token")
 app.add_typer(sandbox.app, name="sandbox")

@@ -17,6 +17,7 @@ DELIVERIES = "deliveries"
 NOTICES = "notices"
 RELEASES = "releases"
 DATA_REQUESTS = "data_requests"
+RECOVERIES = "recoveries"
 
 _CHANNEL = "wearable_gateway"
 _PAUSE_SECONDS = 0.005

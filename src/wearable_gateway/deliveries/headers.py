@@ -5,6 +5,7 @@ all attempts, so that receivers can tell a repetition.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from wearable_gateway import __version__
 from wearable_gateway.deliveries.models import Message
@@ -22,7 +23,9 @@ def headers_of(message: Message, *, now: datetime) -> dict[str, str]:
         "terra-signature": terra,
         "x-terra-signature": terra,
         "terra-reference": str(message.reference),
-        "x-terra-trace-id": _trace_id(message),
+        "x-terra-trace-id": trace_id(
+            message.delivery.event_id, message.delivery.destination_id, message.reference, message.chunk
+        ),
         "x-terra-ordering-timestamp": str(int(message.created_at.timestamp() * 1000)),
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
@@ -30,8 +33,6 @@ def headers_of(message: Message, *, now: datetime) -> dict[str, str]:
     }
 
 
-def _trace_id(message: Message) -> str:
+def trace_id(event_id: UUID, destination_id: UUID, reference: UUID, chunk: int | None) -> str:
     """The same for each attempt of a delivery, and for nothing else; Terra's form for a chunk of a large request."""
-    if message.chunk is None:
-        return f"{message.delivery.event_id}:{message.delivery.destination_id}"
-    return f"{message.reference}:{message.delivery.destination_id}:chunk:{message.chunk}"
+    return f"{event_id}:{destination_id}" if chunk is None else f"{reference}:{destination_id}:chunk:{chunk}"

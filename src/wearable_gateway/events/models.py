@@ -112,3 +112,17 @@ class NewEvent:
     reference: UUID
     body: bytes
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as it is kept; `chunk` is its number among the payloads of a large request."""
+
+    dev_id: str
+    id: UUID
+    type: str
+    user_id: UUID | None
+    reference: UUID
+    body: bytes
+    chunk: int | None
+    created_at: datetime

@@ -21,7 +21,6 @@ from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
-from wearable_gateway.web.destinations import routes as destinations
 from wearable_gateway.web.direct import shortcuts
 from wearable_gateway.web.middleware import RequestFrame
 from wearable_gateway.web.openapi.application import Application, operation_id
@@ -95,13 +94,14 @@ def create_app(config: AppConfig) -> FastAPI:
     # /admin/v1/…: operators' programs
     app.include_router(admin.router)
     # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
-    app.include_router(
-        destinations.router,
-        prefix="/admin/v1/developers/{dev_id}",
-        tags=["admin"],
-        dependencies=[AsAdmin],
-        responses=refusals(404),
-    )
+    for shared in api.shared_routers:
+        app.include_router(
+            shared,
+            prefix="/admin/v1/developers/{dev_id}",
+            tags=["admin"],
+            dependencies=[AsAdmin],
+            responses=refusals(404),
+        )
     # /healthz: whoever restarts us
     app.include_router(health.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")

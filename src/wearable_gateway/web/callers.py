@@ -27,7 +27,7 @@ async def developer_calls(request: Request, developer: CurrentDeveloper) -> None
 
 
 async def admin_calls(request: Request, svc: Svc, admin: CurrentAdmin, dev_id: NamedDeveloper) -> None:
-    """Raises NotFoundError for a developer nobody made."""
+    """Raises NotFoundError for a developer there is not."""
     await find_developer(svc.db.autocommit, dev_id)
     request.state.caller = Caller(dev_id, admin.actor)
 

@@ -14,10 +14,11 @@ from wearable_gateway.data_requests.repository import DataRequestsAcrossDevelope
 from wearable_gateway.data_requests.work import DataRequestWorker
 from wearable_gateway.db import partitions
 from wearable_gateway.db.session import Database, Session, driver_url, open_database
-from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RELEASES, Wakeups
-from wearable_gateway.deliveries import retention
+from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RECOVERIES, RELEASES, Wakeups
+from wearable_gateway.deliveries import recovering, retention
 from wearable_gateway.deliveries.engine import DeliveryEngine
 from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
+from wearable_gateway.deliveries.recoveries import RecoveriesAcrossDevelopers
 from wearable_gateway.developers import leftovers
 from wearable_gateway.ingestion import inbox
 from wearable_gateway.ingestion.history import forget_old_records
@@ -31,6 +32,7 @@ _NOTICES_KEPT_FOR = timedelta(days=30)
 _REQUESTS_KEPT_FOR = timedelta(days=30)
 EVENTS_KEPT_FOR = timedelta(days=30)
 """Events, and the attempts to deliver them."""
+_RECOVERIES_KEPT_FOR = timedelta(days=30)
 # Longer than the clocks of two processes differ, so that nobody's running minute starts anew.
 _COUNTS_KEPT_FOR = timedelta(hours=1)
 
@@ -75,6 +77,10 @@ def jobs(
         given_up = await retention.forget_given_up(db.autocommit, clock() - events_kept_for)
         return await retention.forget_for_nobody(db.autocommit) or given_up
 
+    async def forget_recoveries() -> bool:
+        everyone = RecoveriesAcrossDevelopers(db.autocommit)
+        return await everyone.forget_finished(clock() - _RECOVERIES_KEPT_FOR) > 0
+
     requests = DataRequestWorker(db, vendors, clock=clock)
     return (
         Job("notices", lambda: process_next(db, vendors, clock=clock), every=1, queue=NOTICES, runners=4),
@@ -85,6 +91,7 @@ def jobs(
             queue=RELEASES,
         ),
         Job("data_requests", requests.work_next, every=1, queue=DATA_REQUESTS, runners=2),
+        Job("recoveries", lambda: recovering.work_next(db, clock=clock), every=1, queue=RECOVERIES),
         Job("flows.resume", resume, every=15),
         Job("flows.expire", close_expired, every=15),
         Job("healthchecks", lambda: send_due_healthchecks(db, now=clock()), every=30),
@@ -92,6 +99,7 @@ def jobs(
         Job("deliveries.forget", forget_deliveries, every=600),
         Job("notices.forget", forget_notices, every=3600),
         Job("data_requests.forget", forget_requests, every=3600),
+        Job("recoveries.forget", forget_recoveries, every=3600),
         Job("records.forget", lambda: forget_old_records(db, now=clock()), every=3600),
         Job("leftovers.forget", forget_leftovers, every=300),
     )

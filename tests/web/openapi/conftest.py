@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from tests.conftest import _TEMPLATE
 from tests.contract.vendor_documents import EVERYTHING, account_with_everything
 from tests.fakes.gateway import running_gateway
+from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
 from wearable_gateway.db.embedded import Cluster
+from wearable_gateway.deliveries.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.encryption import Keyring
@@ -29,6 +32,14 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
         others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(3)]
         asked = await company.http.get("/v2/daily", params={"user_id": user_id, "start_date": "2026-11-20"})
         begun = await company.auth_url(reference_id="new")
+        past = Past(gateway.db, company.dev_id)
+        destination_id, pulled_id = await past.destination(), await past.destination(None)
+        (event_id,) = await past.events()
+        await past.tried(destination_id, [event_id])
+        await past.tried(pulled_id, [event_id], "available", first_position=1)
+        wanted = Wanted(destination_id, datetime.now(UTC) - timedelta(hours=1))
+        async with gateway.db.transaction() as session:
+            recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -39,4 +50,8 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
             pending_user_id=begun["user_id"],
             removable=others,
             reference=asked.json()["reference"],
+            event_id=str(event_id),
+            destination_id=str(destination_id),
+            pulled_id=str(pulled_id),
+            recovery_id=str(recovery.id),
         )

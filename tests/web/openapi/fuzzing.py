@@ -3,7 +3,9 @@
 import os
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import schemathesis
@@ -14,6 +16,7 @@ from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import RejectedPositiveData
 
 from tests.fakes.gateway import Company, Gateway
+from tests.web.openapi.operations import OPERATIONS
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.kit.addresses import AddressPolicy
 
@@ -33,15 +36,23 @@ class World:
     pending_user_id: str
     removable: list[str]
     reference: str
+    event_id: str
+    destination_id: str
+    pulled_id: str
+    recovery_id: str
     destination_ids: list[str] = field(default_factory=list)
 
     async def restore(self, **settings: Any) -> None:
         """Undo what the calls of another operation may have done to the limits of this one's."""
         db = self.gateway.db.autocommit
         await db.execute("DELETE FROM day_budgets")
+        await db.execute("DELETE FROM recoveries WHERE id <> $1", UUID(self.recovery_id))
         await db.execute("UPDATE developers SET settings = $1", {"requests_per_minute": None, **settings})
         await db.execute("UPDATE connections SET state = 'active' WHERE dev_id = $1", self.company.dev_id)
-        await db.execute("DELETE FROM destinations WHERE dev_id = $1", self.company.dev_id)
+        lasting = [UUID(self.destination_id), UUID(self.pulled_id)]
+        await db.execute(
+            "DELETE FROM destinations WHERE dev_id = $1 AND id <> ALL ($2)", self.company.dev_id, lasting
+        )
         policy, made = AddressPolicy.allowing_loopback(), []
         for url in ("http://127.0.0.1:9/", "http://127.0.0.1:9/", None):
             one, _ = await destinations.create(db, self.gateway.keyring, policy, self.company.dev_id, url)
@@ -90,6 +101,11 @@ _NOT_IN_A_SCHEMA = (
     "invalid providers: names from GET /v2/integrations, separated by commas",
     # What today is.
     "invalid start_date: not in the future",
+    # How long events are kept.
+    "events are kept for 30 days",
+    "invalid since: before until",
+    # Which of the developer's destinations are sent to.
+    "invalid destination_id: one of kind pull",
     # Terra documents 400, and no 404, where a user that nobody has is to be changed.
     "invalid user_id: user not found",
 )
@@ -121,6 +137,13 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
     user_ids = (
         world.removable if operation_id == "deauthenticateUser" else [world.user_id, world.pending_user_id]
     )
+    if "destinations" in OPERATIONS[operation_id]["tags"]:
+        destination_ids = world.destination_ids
+    elif operation_id in {"fetchEvents", "adminFetchEvents"}:
+        destination_ids = [world.pulled_id]
+    else:
+        destination_ids = [world.destination_id]
+    hours = [(datetime.now(UTC) - timedelta(hours=ago)).isoformat() for ago in (1, 25, 49)]
     return {
         "base-url": world.gateway.url,
         "seed": 1,
@@ -138,7 +161,10 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
         },
         "dictionaries": {
             "user-ids": {"values": user_ids},
-            "destination-ids": {"values": world.destination_ids},
+            "event-ids": {"values": [world.event_id]},
+            "destination-ids": {"values": destination_ids},
+            "recovery-ids": {"values": [world.recovery_id]},
+            "moments": {"values": hours},
             "references": {"values": [world.reference]},
             "reference-ids": {"values": ["ann", "ben", "nobody"]},
             "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
@@ -149,12 +175,17 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
         "parameters": {
             "path.user_id": {"dictionary": "user-ids", "probability": 0.8},
             "query.user_id": {"dictionary": "user-ids", "probability": 0.8},
-            "path.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "path.reference": {"dictionary": "references", "probability": 0.8},
             "query.reference_id": {"dictionary": "reference-ids", "probability": 0.5},
             "query.start_date": {"dictionary": "starts", "probability": 0.8},
             "query.end_date": {"dictionary": "ends", "probability": 0.8},
             "query.resource": {"dictionary": "providers", "probability": 0.8},
+            "path.event_id": {"dictionary": "event-ids", "probability": 0.8},
+            "path.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
+            "query.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
+            "path.recovery_id": {"dictionary": "recovery-ids", "probability": 0.8},
+            "query.since": {"dictionary": "moments", "probability": 0.8},
+            "body.since": {"dictionary": "moments", "probability": 0.8},
             "path.provider": {"dictionary": "providers", "probability": 0.8},
             "path.dev_id": {"dictionary": "developers", "probability": 0.8},
         },

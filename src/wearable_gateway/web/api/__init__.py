@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.api import authentication, data, data_requests, integrations, users, writes
+from wearable_gateway.web.api import (
+    authentication,
+    data,
+    data_requests,
+    deliveries,
+    feed,
+    integrations,
+    recoveries,
+    users,
+    writes,
+)
 from wearable_gateway.web.callers import AsDeveloper
 from wearable_gateway.web.destinations import routes as destinations
 
@@ -18,7 +28,11 @@ for _part in (
     integrations.router,
 ):
     router.include_router(_part)
-router.include_router(destinations.router, dependencies=[AsDeveloper])
+
+# Also below /admin/v1/developers/{dev_id}, for operators.
+shared_routers = (destinations.router, deliveries.router, feed.router, recoveries.router)
+for _part in shared_routers:
+    router.include_router(_part, dependencies=[AsDeveloper])
 
 direct_routers = (authentication.direct_router, users.direct_router)
 widget_router = authentication.widget_router

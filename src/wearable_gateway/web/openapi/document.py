@@ -25,6 +25,7 @@ _TAGS = {
     "data": "Data asked for: answered at once, or sent to your destinations.",
     "writes": "Data written to, and removed from, the end user's account at the provider.",
     "destinations": "Where your events go.",
+    "deliveries": "What became of events on their way to you; sending again, recovering, fetching.",
     "integrations": "The providers there are. Needs no key.",
     "admin": "What an operator's programs do to developers and their settings, with an admin token.",
     "notices": "Where providers tell the gateway that something has changed.",
