@@ -35,6 +35,7 @@ def _partition_events() -> None:
         sa.Column("reference", sa.Uuid(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("chunk", sa.Integer(), nullable=True),
+        sa.Column("only_for", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("dev_id", "id", name=op.f("pk_events")),
         info={"owner": "developer"},
@@ -127,12 +128,13 @@ def _change_deliveries() -> None:
     op.drop_constraint("pk_deliveries", "deliveries", type_="primary")
     op.create_primary_key("pk_deliveries", "deliveries", ["dev_id", "destination_id", "event_id"])
     op.create_index(
-        "ix_deliveries_waiting",
+        "ix_deliveries_aside",
         "deliveries",
-        ["dev_id", "destination_id", "event_id"],
+        ["dev_id", "destination_id", "state", "event_id"],
         unique=False,
-        postgresql_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state <> 'due'"),
     )
+    op.add_column("deliveries", sa.Column("tried_before", sa.Integer(), nullable=False, server_default="0"))
 
 
 def _create_recoveries() -> None:
@@ -171,7 +173,8 @@ def _create_recoveries() -> None:
 
 def downgrade() -> None:
     op.drop_table("recoveries")
-    op.drop_index("ix_deliveries_waiting", table_name="deliveries")
+    op.drop_index("ix_deliveries_aside", table_name="deliveries")
+    op.drop_column("deliveries", "tried_before")
     op.execute("UPDATE deliveries SET state = 'due' WHERE state = 'waiting'")
     op.drop_constraint("pk_deliveries", "deliveries", type_="primary")
     op.create_primary_key("pk_deliveries", "deliveries", ["dev_id", "event_id", "destination_id"])

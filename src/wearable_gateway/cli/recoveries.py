@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -66,12 +67,13 @@ def start(
         destination_id, moments.read(since, "since"), moments.read_maybe(until, "until"), only, types
     )
     runtime = installed(data_dir, database_url)
-    expected = with_database(runtime, lambda db: _estimate(db, dev_id, wanted))
+    kept_for = _kept_for(runtime)
+    expected = with_database(runtime, lambda db: _estimate(db, dev_id, wanted, kept_for))
     if dry_run:
         show({"events": expected.events, "at_least": expected.at_least}, as_json=as_json)
         return
     if no_wait:
-        begun = with_database(runtime, lambda db: _begin(db, dev_id, wanted))
+        begun = with_database(runtime, lambda db: _begin(db, dev_id, wanted, kept_for))
         note = f"see how far it is: wearable-gateway recovery show {dev_id} {begun.id}"
         show(recovery_fields(begun), as_json=as_json, note=note)
         return
@@ -81,14 +83,18 @@ def start(
         raise typer.Exit(1)
 
 
-async def _estimate(db: Database, dev_id: str, wanted: Wanted) -> Estimate:
+def _kept_for(runtime: Runtime) -> timedelta:
+    return timedelta(days=runtime.settings.events_kept_days)
+
+
+async def _estimate(db: Database, dev_id: str, wanted: Wanted, kept_for: timedelta) -> Estimate:
     await find_developer(db.autocommit, dev_id)
-    return await recovery.estimate(db.autocommit, dev_id, wanted, now=utc_now())
+    return await recovery.estimate(db.autocommit, dev_id, wanted, kept_for=kept_for, now=utc_now())
 
 
-async def _begin(db: Database, dev_id: str, wanted: Wanted) -> Recovery:
+async def _begin(db: Database, dev_id: str, wanted: Wanted, kept_for: timedelta) -> Recovery:
     async with db.transaction() as session:
-        return await recovery.begin(session, dev_id, wanted, actor=_ACTOR, now=utc_now())
+        return await recovery.begin(session, dev_id, wanted, actor=_ACTOR, kept_for=kept_for, now=utc_now())
 
 
 def _watched(runtime: Runtime, dev_id: str, wanted: Wanted, expected: Estimate, *, quiet: bool) -> Recovery:
@@ -96,7 +102,7 @@ def _watched(runtime: Runtime, dev_id: str, wanted: Wanted, expected: Estimate, 
     begun: list[Recovery] = []
 
     async def work(db: Database) -> Recovery:
-        begun.append(await _begin(db, dev_id, wanted))
+        begun.append(await _begin(db, dev_id, wanted, _kept_for(runtime)))
         if not quiet:
             print(f"recovery {begun[0].id} is running", file=sys.stderr, flush=True)
         return await _follow(db, begun[0], expected, quiet=quiet)
@@ -184,6 +190,8 @@ def cancel(
     async def work(db: Database) -> Recovery:
         async with db.transaction() as session:
             await find_developer(session, dev_id)
-            return await recovery.cancel(session, dev_id, recovery_id, actor=_ACTOR, now=utc_now())
+            return await recovery.cancel(
+                session, dev_id, recovery_id, actor=_ACTOR, kept_for=kept_for, now=utc_now()
+            )
 
     show(recovery_fields(with_database(runtime, work)), as_json=as_json)

@@ -63,6 +63,7 @@ def app_config(runtime: Runtime, public_url: str) -> AppConfig:
         keyring=runtime.keyring,
         hasher=runtime.hasher,
         policy=runtime.policy,
+        events_kept_for=timedelta(days=runtime.settings.events_kept_days),
         pool_size=runtime.settings.database_pool_size,
     )
 

@@ -78,7 +78,8 @@ def _pause(message: Message, outcome: Outcome, schedule: Sequence[timedelta]) ->
     if succeeded(outcome) or isinstance(outcome, Gone):
         return None
     hint = retry_after_of(outcome)
-    return next_pause(message.delivery.attempts + 1, schedule, random=random.random(), retry_after=hint)
+    made = message.delivery.attempts - message.delivery.tried_before + 1
+    return next_pause(made, schedule, random=random.random(), retry_after=hint)
 
 
 def _log_failure(result: Result) -> None:

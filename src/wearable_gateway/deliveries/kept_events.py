@@ -62,7 +62,7 @@ async def get(session: Session, dev_id: str, event_id: UUID) -> StoredEvent:
     """Raises NotFoundError."""
     found = await find(session, dev_id, event_id)
     if found is None:
-        raise NotFoundError("event", f"it never was, or it is older than {KEPT_FOR.days} days")
+        raise NotFoundError("event", "it never was, or is no longer kept")
     return found
 
 
@@ -90,10 +90,10 @@ async def sizes(session: Session, dev_id: str, ids: Collection[UUID]) -> dict[UU
 
 async def after(
     session: Session, dev_id: str, reached: UUID, below: UUID, *, limit: int
-) -> Sequence[tuple[UUID, str]]:
-    """Id and type of the next events after `reached`, in order."""
+) -> Sequence[tuple[UUID, str, UUID | None]]:
+    """The next events after `reached`, in order: id, type, and the destination it was made for, if for one alone."""
     rows = await session.fetch(
-        "SELECT id, type FROM events WHERE dev_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4",
+        "SELECT id, type, only_for FROM events WHERE dev_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4",
         dev_id, reached, below, limit,
     )  # fmt: skip
-    return [(row["id"], row["type"]) for row in rows]
+    return [(row["id"], row["type"], row["only_for"]) for row in rows]

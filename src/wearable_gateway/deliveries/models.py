@@ -148,6 +148,8 @@ class Delivery:
     bucket: int
     attempts: int
     epoch: int
+    tried_before: int = 0
+    """Of `attempts`, those before somebody had it sent again."""
 
     @property
     def key(self) -> Key:

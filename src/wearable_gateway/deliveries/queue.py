@@ -15,7 +15,7 @@ _READ_AT_ONCE = 256
 _LOOKED_THROUGH = 2000
 _FROM_THE_HEAD_EVERY_SECONDS = 0.2
 
-COLUMNS = "dev_id, event_id, destination_id, bucket, attempts"
+COLUMNS = "dev_id, event_id, destination_id, bucket, attempts, tried_before"
 _DUE_IN_MANY = f"""
 SELECT {COLUMNS} FROM deliveries
 WHERE bucket = ANY ($1) AND state = 'due' AND next_at <= $2
@@ -178,5 +178,6 @@ def _delivery(row: Row, epochs: Mapping[int, int]) -> Delivery:
         destination_id=row["destination_id"],
         bucket=row["bucket"],
         attempts=row["attempts"],
+        tried_before=row["tried_before"],
         epoch=epochs[row["bucket"]],
     )

@@ -32,11 +32,12 @@ MOST_AT_ONCE = 500
 
 # A row that is in the queue for sending is left as it is, also when it came there a moment ago.
 _QUEUE = """
-INSERT INTO deliveries AS d (dev_id, destination_id, event_id, bucket, state, attempts, next_at)
-SELECT $1, $2, u.event_id, $3, 'waiting', u.attempts, $6
+INSERT INTO deliveries AS d (dev_id, destination_id, event_id, bucket, state, attempts, tried_before, next_at)
+SELECT $1, $2, u.event_id, $3, 'waiting', u.attempts, u.attempts, $6
 FROM unnest($4::uuid[], $5::int[]) AS u (event_id, attempts)
 ON CONFLICT (dev_id, destination_id, event_id)
-DO UPDATE SET state = excluded.state, attempts = excluded.attempts, next_at = excluded.next_at
+DO UPDATE SET state = excluded.state, attempts = excluded.attempts, tried_before = excluded.tried_before,
+  next_at = excluded.next_at
 WHERE d.state = 'exhausted'
 """
 
@@ -68,7 +69,11 @@ async def _step(session: Session, recovery: Recovery, *, now: datetime) -> None:
         session, recovery.dev_id, recovery.reached, below(recovery.until), limit=MOST_AT_ONCE
     )
     types = recovery.event_types or destination.event_types
-    examined = [event_id for event_id, kind in events if is_wanted(kind, types)]
+    examined = [
+        event_id
+        for event_id, kind, only_for in events
+        if is_wanted(kind, types) and only_for in {None, recovery.destination_id}
+    ]
     queued = await _queue(session, recovery, examined, now=now)
     if events:
         await repository.advance(recovery, events[-1][0], examined=len(examined), queued=queued)

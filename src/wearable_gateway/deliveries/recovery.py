@@ -31,6 +31,7 @@ SELECT count(*) FROM (
   SELECT 1 FROM events
   WHERE dev_id = $1 AND id > $2 AND id < $3 AND ($4::text[] IS NULL OR type = ANY ($4))
     AND NOT starts_with(type, 'destination.') AND NOT starts_with(type, 'delivery.')
+    AND (only_for IS NULL OR only_for = $6)
   LIMIT $5
 ) counted
 """
@@ -65,25 +66,41 @@ def below(until: datetime) -> UUID:
     return kept_events.past_moment(until)
 
 
-async def estimate(session: Session, dev_id: str, wanted: Wanted, *, now: datetime) -> Estimate:
+async def estimate(
+    session: Session, dev_id: str, wanted: Wanted, *, kept_for: timedelta = KEPT_FOR, now: datetime
+) -> Estimate:
     """How many events there are, without doing anything. Raises what `begin` raises for what is asked."""
     destination = await destinations.get(session, dev_id, wanted.destination_id)
-    since, until = _check(destination, wanted, now=now)
+    since, until = _check(destination, wanted, kept_for=kept_for, now=now)
     types = wanted.event_types or destination.event_types
     count: int = await session.fetchval(
-        _COUNT, dev_id, _before(since), below(until), list(types) if types else None, MOST_COUNTED
+        _COUNT,
+        dev_id,
+        _before(since),
+        below(until),
+        list(types) if types else None,
+        MOST_COUNTED,
+        destination.id,
     )
     return Estimate(count, at_least=count == MOST_COUNTED)
 
 
-async def begin(session: Session, dev_id: str, wanted: Wanted, *, actor: str, now: datetime) -> Recovery:
+async def begin(
+    session: Session,
+    dev_id: str,
+    wanted: Wanted,
+    *,
+    actor: str,
+    kept_for: timedelta = KEPT_FOR,
+    now: datetime,
+) -> Recovery:
     """A recovery that a worker takes on from here; in a transaction.
 
     Raises NotFoundError; InvalidInputError for a time of which no events are kept; DisallowedError for a destination
     that is disabled, and when as many as there may be are running.
     """
     destination = await destinations.get(session, dev_id, wanted.destination_id)
-    since, until = _check(destination, wanted, now=now)
+    since, until = _check(destination, wanted, kept_for=kept_for, now=now)
     await lock_developer(session, dev_id)
     repository = RecoveryRepository(session, dev_id)
     if await repository.running() >= MOST_RUNNING:
@@ -106,7 +123,9 @@ async def begin(session: Session, dev_id: str, wanted: Wanted, *, actor: str, no
     return recovery
 
 
-def _check(destination: Destination, wanted: Wanted, *, now: datetime) -> tuple[datetime, datetime]:
+def _check(
+    destination: Destination, wanted: Wanted, *, kept_for: timedelta, now: datetime
+) -> tuple[datetime, datetime]:
     """From when until when. Raises InvalidInputError, DisallowedError."""
     known = [kind.value for kind in EventType]
     if wanted.event_types and not set(wanted.event_types) <= set(known):
@@ -118,11 +137,11 @@ def _check(destination: Destination, wanted: Wanted, *, now: datetime) -> tuple[
             "only",
             "undelivered; what was there for fetching is fetched again with GET /v2/events and an earlier `after`",
         )
-    oldest, until = now - KEPT_FOR, min(wanted.until or now, now)
+    oldest, until = now - kept_for, min(wanted.until or now, now)
     if wanted.since < oldest - _ON_THE_WAY:
         raise InvalidInputError(
             "since",
-            f"not before {oldest.isoformat(timespec='seconds')}: events are kept for {KEPT_FOR.days} days",
+            f"not before {oldest.isoformat(timespec='seconds')}: events are kept for {kept_for.days} days",
         )
     if wanted.since >= until:
         raise InvalidInputError("since", "before until, which is now unless it is given, and before now")

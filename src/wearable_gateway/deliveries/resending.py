@@ -14,10 +14,11 @@ from wearable_gateway.developers import audit
 from wearable_gateway.errors import DisallowedError
 
 _DUE_NOW = """
-INSERT INTO deliveries (dev_id, destination_id, event_id, bucket, state, attempts, next_at)
-VALUES ($1, $2, $3, $4, 'due', $5, $6)
+INSERT INTO deliveries (dev_id, destination_id, event_id, bucket, state, attempts, tried_before, next_at)
+VALUES ($1, $2, $3, $4, 'due', $5, $5, $6)
 ON CONFLICT (dev_id, destination_id, event_id)
-DO UPDATE SET state = excluded.state, attempts = excluded.attempts, next_at = excluded.next_at
+DO UPDATE SET state = excluded.state, attempts = excluded.attempts, tried_before = excluded.tried_before,
+  next_at = excluded.next_at
 """
 DISABLED = "the destination is disabled: nothing is kept for it; enable it first"
 

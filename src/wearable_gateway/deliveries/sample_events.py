@@ -9,7 +9,7 @@ from uuid import UUID
 from wearable_gateway.connections.wire import user
 from wearable_gateway.deliveries.sample_records import sample_record
 from wearable_gateway.developers.settings import ApiVersion
-from wearable_gateway.events import catalog, data_events
+from wearable_gateway.events import catalog, data_events, destination_events
 from wearable_gateway.events.catalog import EventType
 from wearable_gateway.events.models import NewEvent
 from wearable_gateway.kit.ids import uuid7
@@ -71,6 +71,11 @@ def _rate_limit_hit(cast: _Cast) -> NewEvent:
     )  # fmt: skip
 
 
+_DESTINATION = {
+    "destination_id": str(uuid7()),
+    "url": "https://example.com/webhooks",
+    "description": "made up",
+}
 _MAKERS: Mapping[EventType, Callable[[_Cast], NewEvent]] = {
     EventType.AUTH: lambda cast: catalog.auth(
         cast.dev_id, cast.user, flow_id=uuid7(), widget_session_id=uuid7()
@@ -94,5 +99,14 @@ _MAKERS: Mapping[EventType, Callable[[_Cast], NewEvent]] = {
     EventType.RATE_LIMIT_HIT: _rate_limit_hit,
     EventType.HEALTHCHECK: lambda cast: catalog.healthcheck(
         cast.dev_id, at=cast.now, sent_last_hour=1, trend_percentage=0
+    ),
+    EventType.DESTINATION_DISABLED: lambda cast: destination_events.disabled(
+        cast.dev_id, _DESTINATION, "it failed for 5 days; last: it answered 500"
+    ),
+    EventType.DESTINATION_RECOVERED: lambda cast: destination_events.recovered(
+        cast.dev_id, _DESTINATION, cast.now - timedelta(hours=2)
+    ),
+    EventType.DELIVERY_EXHAUSTED: lambda cast: destination_events.exhausted(
+        cast.dev_id, _DESTINATION, [destination_events.Lost(uuid7(), "daily", 10, "it answered 500")]
     ),
 }  # fmt: skip

@@ -66,6 +66,8 @@ events = developer_table(
     Column("reference", Uuid, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("chunk", Integer),
+    # The destination it was made for; None: for all that want its type.
+    Column("only_for", Uuid),
     moment("created_at"),
     postgresql_partition_by="RANGE (id)",
 )
@@ -78,6 +80,8 @@ deliveries = developer_table(
     # due: to be sent at `next_at` · waiting: its destination takes no more for now · exhausted: given up
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
+    # Of these, those before somebody had it sent again: the schedule of retries began anew then.
+    Column("tried_before", Integer, nullable=False, server_default="0"),
     moment("next_at"),
     # Rows are short-lived and rewritten at each retry; room on the page keeps that cheap.
     postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
@@ -90,11 +94,12 @@ Index(
     postgresql_where=deliveries.c.state == "due",
 )
 Index(
-    "ix_deliveries_waiting",
+    "ix_deliveries_aside",
     deliveries.c.dev_id,
     deliveries.c.destination_id,
+    deliveries.c.state,
     deliveries.c.event_id,
-    postgresql_where=deliveries.c.state == "waiting",
+    postgresql_where=deliveries.c.state != "due",
 )
 
 

@@ -9,8 +9,8 @@ from wearable_gateway.db.wakeups import DELIVERIES
 from wearable_gateway.events.models import NewEvent
 
 _INSERT_EVENTS = """
-INSERT INTO events (dev_id, id, type, user_id, reference, body, created_at)
-SELECT u.dev_id, u.id, u.type, u.user_id, u.reference, u.body, u.created_at
+INSERT INTO events (dev_id, id, type, user_id, reference, body, created_at, only_for)
+SELECT u.dev_id, u.id, u.type, u.user_id, u.reference, u.body, u.created_at, $8
 FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bytea[], $7::timestamptz[])
   AS u (dev_id, id, type, user_id, reference, body, created_at)
 """
@@ -58,17 +58,19 @@ async def record_for(session: Session, event: NewEvent, destination_id: UUID, *,
 
     False when there is no such destination or it is disabled: roll back then.
     """
-    await _insert(session, [event], now)
+    await _insert(session, [event], now, only_for=destination_id)
     found = await session.execute(_INSERT_ONE_DELIVERY, event.dev_id, destination_id, event.id, now)
     session.wake(DELIVERIES)
     return found > 0
 
 
-async def _insert(session: Session, events: Sequence[NewEvent], now: datetime) -> None:
+async def _insert(
+    session: Session, events: Sequence[NewEvent], now: datetime, *, only_for: UUID | None = None
+) -> None:
     await session.execute(
         _INSERT_EVENTS, *_keys(events),
         [e.user_id for e in events], [e.reference for e in events], [e.body for e in events],
-        [e.at or now for e in events],
+        [e.at or now for e in events], only_for,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from wearable_gateway import __version__
 from wearable_gateway.connect.callback import Callback
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.db.session import Database, open_database
+from wearable_gateway.deliveries.kept_events import KEPT_FOR
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
@@ -38,6 +40,7 @@ class AppConfig:
     keyring: Keyring
     hasher: KeyHasher
     policy: AddressPolicy
+    events_kept_for: timedelta = KEPT_FOR
     pool_size: int = 16
     clock: Clock = field(default=utc_now)
 
@@ -52,6 +55,7 @@ def make_services(config: AppConfig, db: Database) -> Services:
         callback=Callback(db, vendors, config.public_url, config.clock),
         policy=config.policy,
         public_url=config.public_url,
+        events_kept_for=config.events_kept_for,
         clock=config.clock,
     )
 

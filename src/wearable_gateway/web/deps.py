@@ -1,6 +1,7 @@
 """What routes are given: the process's services, and the developer whose key came with the request."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -33,6 +34,7 @@ class Services:
     callback: Callback
     policy: AddressPolicy
     public_url: str
+    events_kept_for: timedelta
     clock: Clock
     limits: RequestLimits = field(default_factory=RequestLimits)
     apps_seen: Seen = field(default_factory=dict)

@@ -18,6 +18,7 @@ from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RECOVERIES, RELE
 from wearable_gateway.deliveries import recovering, retention
 from wearable_gateway.deliveries.engine import DeliveryEngine
 from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
+from wearable_gateway.deliveries.kept_events import KEPT_FOR
 from wearable_gateway.deliveries.recoveries import RecoveriesAcrossDevelopers
 from wearable_gateway.developers import leftovers
 from wearable_gateway.ingestion import inbox
@@ -30,8 +31,6 @@ from wearable_gateway.worker.loop import Job, run_job
 
 _NOTICES_KEPT_FOR = timedelta(days=30)
 _REQUESTS_KEPT_FOR = timedelta(days=30)
-EVENTS_KEPT_FOR = timedelta(days=30)
-"""Events, and the attempts to deliver them."""
 _RECOVERIES_KEPT_FOR = timedelta(days=30)
 # Longer than the clocks of two processes differ, so that nobody's running minute starts anew.
 _COUNTS_KEPT_FOR = timedelta(hours=1)
@@ -42,7 +41,7 @@ def jobs(
     vendors: Vendors,
     callback: Callback,
     *,
-    events_kept_for: timedelta = EVENTS_KEPT_FOR,
+    events_kept_for: timedelta = KEPT_FOR,
     clock: Clock = utc_now,
 ) -> Sequence[Job]:
     async def flow_in_progress(session: Session, provider_app_id: UUID, left_before: datetime) -> bool:
@@ -111,7 +110,7 @@ async def run_worker(
     keyring: Keyring,
     policy: AddressPolicy,
     public_url: str,
-    events_kept_for: timedelta = EVENTS_KEPT_FOR,
+    events_kept_for: timedelta = KEPT_FOR,
     pool_size: int = 16,
     ready: Callable[[], None] = lambda: None,
 ) -> None:

@@ -62,11 +62,15 @@ async def recover_destination(
     """Send again, in the background, what did not arrive. With `dry_run` 200 and a number: nothing is done."""
     wanted = body.wanted(destination_id)
     if body.dry_run:
-        found = await recoveries.estimate(svc.db.autocommit, caller.dev_id, wanted, now=svc.clock())
+        found = await recoveries.estimate(
+            svc.db.autocommit, caller.dev_id, wanted, kept_for=svc.events_kept_for, now=svc.clock()
+        )
         counted = {"dry_run": True, "events": found.events, "at_least": found.at_least}
         return json_answer({"status": "success", **counted})
     async with svc.db.transaction() as session:
-        begun = await recoveries.begin(session, caller.dev_id, wanted, actor=caller.actor, now=svc.clock())
+        begun = await recoveries.begin(
+            session, caller.dev_id, wanted, actor=caller.actor, kept_for=svc.events_kept_for, now=svc.clock()
+        )
     return json_answer({"status": "success", "recovery": recovery_fields(begun)}, 202)
 
 
