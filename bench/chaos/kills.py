@@ -21,17 +21,20 @@ _PATHS = ("/ok/a1", "/ok/a2", "/ok/b1", "/slow/5/b2")
 _DEAUTHENTICATIONS_A_SECOND = 20
 _DUPLICATES_A_KILL = 600
 _LONGEST_SECONDS = 120
+# Enough for every pool, and soon used up.
+_MOST_CONNECTIONS = 90
 
 
 def run(options: Options) -> Iterator[Finding]:
     lots = Random(options.seed)
     with made_world() as world:
+        world.limit_connections(_MOST_CONNECTIONS)
         world.add_destinations(_PATHS, each=2)
         user_ids = _furnish_api(world, int(options.seconds * _DEAUTHENTICATIONS_A_SECOND))
         port = free_port()
         victims = Victims(
             world,
-            workers=[world.start_worker(), world.start_worker()],
+            workers=[world.start_worker() for _ in range(options.workers)],
             producer=world.start_producer(options.events / options.seconds),
             api=world.start(
                 lambda: start(

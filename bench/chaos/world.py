@@ -50,6 +50,13 @@ class World:
 
         return asyncio.run(answer())
 
+    def limit_connections(self, most: int) -> None:
+        """Of PostgreSQL, which starts anew for it."""
+        cluster = self.installation.cluster
+        self.ask(lambda db: db.autocommit.execute(f"ALTER SYSTEM SET max_connections = {most}"))
+        cluster.stop()
+        cluster.start()
+
     def add_destinations(self, paths: Sequence[str], *, each: int = 1) -> None:
         """Of new developers, `each` having so many."""
         urls = [self.receiver.url(path) for path in paths]
