@@ -3,7 +3,7 @@ PORT ?= 8000
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: run demo test check bench format lock clean help
+.PHONY: run demo test check bench chaos format lock clean help
 
 run:  ## start the gateway with a database of its own (PORT=8000)
 	@$(PYTHON) dev.py run --port $(PORT) $(ARGS)
@@ -19,6 +19,9 @@ check:  ## lint, format, types and import rules, without the tests
 
 bench:  ## measure against ceilings of the same run (ARGS="user_info --rounds 3"; docs/benchmarks.md)
 	@$(PYTHON) dev.py bench $(ARGS)
+
+chaos:  ## kill everything by turns and see whether every event arrives (ARGS="kills --kills 100 --seconds 600")
+	@$(PYTHON) dev.py chaos $(ARGS)
 
 format:  ## format the code and mend what the linter can mend by itself
 	@$(PYTHON) dev.py format

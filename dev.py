@@ -51,6 +51,7 @@ def main(arguments: list[str]) -> int:
         "test": test,
         "check": check,
         "bench": bench,
+        "chaos": chaos,
         "format": format_code,
         "lock": lock,
         "clean": clean,
@@ -131,6 +132,12 @@ def bench(arguments: list[str]) -> int:
     return call([PYTHON, "-m", "bench", *arguments])
 
 
+def chaos(arguments: list[str]) -> int:
+    """Kill everything by turns and see whether every event arrives; --help for its options"""
+    prepare(RUNTIME_LOCK)
+    return call([PYTHON, "-m", "bench.chaos", *arguments])
+
+
 def format_code(arguments: list[str]) -> int:
     """Format the code and mend what the linter can mend by itself"""
     prepare(DEV_LOCK)
@@ -181,7 +188,7 @@ def clean(_arguments: list[str]) -> int:
 
 def show_help(_arguments: list[str]) -> int:
     """This list"""
-    for command in (run, demo, test, check, bench, format_code, lock, clean, show_help):
+    for command in (run, demo, test, check, bench, chaos, format_code, lock, clean, show_help):
         name = {"format_code": "format", "show_help": "help"}.get(command.__name__, command.__name__)
         print(f"  {name:<8} {command.__doc__}")
     return 0

@@ -101,6 +101,22 @@ def resident_megabytes(pid: int) -> float:
     return int(asked.stdout) / 1024
 
 
+def most_megabytes(pid: int) -> float:
+    """Resident at its most since `forget_most`; where the system does not tell in a file, what is resident now."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return resident_megabytes(pid)
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def forget_most(pid: int) -> None:
+    """See proc(5), clear_refs."""
+    place = Path(f"/proc/{pid}/clear_refs")
+    if place.exists():
+        place.write_text("5")
+
+
 def processor_seconds(pid: int) -> float:
     """What the process has spent so far, all threads together; 0 where the system does not tell in a file."""
     stat = Path(f"/proc/{pid}/stat")

@@ -12,6 +12,8 @@ from bench.processes import clean_environment, fetched, free_port, running, wait
 from wearable_gateway.kit import json
 
 _LOOK_EVERY_SECONDS = 0.05
+ASK_EVERY_SECONDS = 0.5
+"""What takes more to find out, such as from the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,15 @@ class Receiver:
         )
 
 
-def wait_until(true: Callable[[], bool], otherwise: str, *, within: float) -> None:
+def wait_until(
+    true: Callable[[], bool], otherwise: str, *, within: float, every: float = _LOOK_EVERY_SECONDS
+) -> None:
     """Raises LoadError."""
     until = time.monotonic() + within
     while not true():
         if time.monotonic() > until:
             raise LoadError(f"{otherwise} within {within:g} s")
-        time.sleep(_LOOK_EVERY_SECONDS)
+        time.sleep(every)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from bench.chaos.world import World, made_world
 from bench.client import LoadError
 from bench.latencies import waits_after
 from bench.producer import read_committed
-from bench.receiving import wait_until
+from bench.receiving import ASK_EVERY_SECONDS, wait_until
 from wearable_gateway.db.session import Database
 
 DESTINATIONS = 32
@@ -49,4 +49,9 @@ def wait_for_shares(world: World) -> None:
         counts = await db.autocommit.fetch("SELECT owner, count(*) AS n FROM bucket_leases GROUP BY owner")
         return len(counts) == 2 and len({row["n"] for row in counts}) == 1  # noqa: PLR2004 - both
 
-    wait_until(lambda: world.ask(shares), "two workers did not share the buckets", within=60)
+    wait_until(
+        lambda: world.ask(shares),
+        "two workers did not share the buckets",
+        within=60,
+        every=ASK_EVERY_SECONDS,
+    )

@@ -9,7 +9,15 @@ from bench.chaos.findings import Finding
 from bench.chaos.hostile_server import KINDS
 from bench.chaos.options import Options
 from bench.chaos.world import World, made_world
-from bench.processes import clean_environment, free_port, resident_megabytes, running
+from bench.processes import (
+    clean_environment,
+    forget_most,
+    free_port,
+    most_megabytes,
+    resident_megabytes,
+    running,
+)
+from bench.receiving import ASK_EVERY_SECONDS
 from wearable_gateway.db.session import Database
 
 _EACH = 20
@@ -49,12 +57,13 @@ def _measured(world: World, urls: list[str]) -> Iterator[Finding]:
     world.ask(lambda db: outbox.record_at_once(db, outbox.events_for(world.dev_ids, _WARM_EVENTS)))
     world.wait_for_empty_queue(within=60)
     before = resident_megabytes(worker.pid)
+    forget_most(worker.pid)
     world.ask(lambda db: _send_to_all(db, world, urls))
-    until, most, attempts = time.monotonic() + _LONGEST_SECONDS, before, _Attempts(len(urls), 0)
+    until, attempts = time.monotonic() + _LONGEST_SECONDS, _Attempts(len(urls), 0)
     while attempts.untried and time.monotonic() < until:
-        most = max(most, resident_megabytes(worker.pid))
-        time.sleep(0.2)
+        time.sleep(ASK_EVERY_SECONDS)
         attempts = world.ask(_attempts)
+    most = most_megabytes(worker.pid)
     each = (most - before) * 1024 / len(urls)
     how = f"{len(urls)} destinations: {', '.join(KINDS)}, TLS rubbish, never accepting"
     limit = _DEADLINE_MS + _GRACE_MS

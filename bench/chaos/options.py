@@ -11,6 +11,7 @@ class Options:
     events: int = 6_000
     kills: int = 20
     seconds: float = 60
+    workers: int = 2
     seed: int = 1
     minutes: int = 2
     rate: float = 300
@@ -30,6 +31,7 @@ def read(arguments: Sequence[str], known: Collection[str], usual: Sequence[str])
     kills = parser.add_argument_group("kills")
     kills.add_argument("--events", type=_some, default=6_000, help="recorded meanwhile (6,000)")
     kills.add_argument("--kills", type=_some, default=20, help="at moments drawn by lot (20)")
+    kills.add_argument("--workers", type=_some, default=2, help="that send meanwhile (2)")
     kills.add_argument("--seconds", type=float, default=60, help="in which both happen (60)")
     parser.add_argument("--seed", type=int, default=1, help="the same one draws the same lots (1)")
     soak = parser.add_argument_group("soak")

@@ -1,7 +1,6 @@
 """An installation in processes of its own, which can be killed one by one, and what is true of it in the end."""
 
 import asyncio
-import contextlib
 import signal
 import subprocess
 import tempfile
@@ -14,11 +13,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from bench import outbox
-from bench.chaos.reckoning import Reckoning, Records, Stored, reckon
+from bench.chaos.reckoning import Reckoning, Recorded, Records, Stored, reckon
+from bench.client import LoadError
 from bench.installation import Installation
 from bench.processes import free_port
 from bench.producer import read_committed, start_producer
-from bench.receiving import Receiver, receiving, wait_until
+from bench.receiving import ASK_EVERY_SECONDS, Receiver, receiving, wait_until
 from wearable_gateway.db.session import Database, open_database
 
 T = TypeVar("T")
@@ -49,6 +49,13 @@ class World:
                 return await question(db)
 
         return asyncio.run(answer())
+
+    def limit_connections(self, most: int) -> None:
+        """Of PostgreSQL, which starts anew for it."""
+        cluster = self.installation.cluster
+        self.ask(lambda db: db.autocommit.execute(f"ALTER SYSTEM SET max_connections = {most}"))
+        cluster.stop()
+        cluster.start()
 
     def add_destinations(self, paths: Sequence[str], *, each: int = 1) -> None:
         """Of new developers, `each` having so many."""
@@ -82,10 +89,16 @@ class World:
 
     def wait_for_empty_queue(self, *, within: float) -> bool:
         """Whether it became empty in that time."""
-        with contextlib.suppress(Exception):
-            wait_until(lambda: self.ask(outbox.is_empty), "the queue was not emptied", within=within)
-            return True
-        return False
+        try:
+            wait_until(
+                lambda: self.ask(outbox.is_empty),
+                "the queue was not emptied",
+                within=within,
+                every=ASK_EVERY_SECONDS,
+            )
+        except LoadError:
+            return False
+        return True
 
     def reckon(self) -> Reckoning:
         stored, records = self.ask(self._stored), self.ask(self._records)
@@ -101,11 +114,10 @@ class World:
 
     async def _records(self, db: Database) -> Records:
         rows = await db.autocommit.fetch("SELECT destination_id, event_id, outcome FROM attempts ORDER BY id")
-        found: dict[tuple[str, str], tuple[int, int]] = {}
+        found: dict[tuple[str, str], Recorded] = {}
         for row in rows:
             key = (self.paths[row["destination_id"]], str(row["event_id"]))
-            delivered, later = found.get(key, (0, 0))
-            found[key] = (delivered + (row["outcome"] == "delivered"), later + (delivered > 0))
+            found.setdefault(key, Recorded()).add(delivered=row["outcome"] == "delivered")
         return found
 
 

@@ -20,6 +20,7 @@ _RATE = 200
 _LEAST_SECONDS = 5
 _DEVELOPERS = 50
 _MOST_ROUNDS = 3
+_MOST_NOISY_ROUNDS = 2
 _NOISY = "noisy-0"
 _SMALL_BODY = 300
 
@@ -48,7 +49,7 @@ def measure_noisy(installation: Installation, plan: Plan) -> Iterator[Result]:
     with asyncio.Runner() as runner, receiving(installation.folder) as receiver:
         lanes = _Lanes(installation, receiver, runner, max(plan.seconds, _LEAST_SECONDS))
         noisy, quiet = alternate(
-            min(plan.rounds, _MOST_ROUNDS),
+            min(plan.rounds, _MOST_NOISY_ROUNDS),
             lambda: lanes.waits(developers=_DEVELOPERS, backlog=plan.backlog),
             lambda: lanes.waits(developers=_DEVELOPERS),
         )
