@@ -190,8 +190,6 @@ def cancel(
     async def work(db: Database) -> Recovery:
         async with db.transaction() as session:
             await find_developer(session, dev_id)
-            return await recovery.cancel(
-                session, dev_id, recovery_id, actor=_ACTOR, kept_for=kept_for, now=utc_now()
-            )
+            return await recovery.cancel(session, dev_id, recovery_id, actor=_ACTOR, now=utc_now())
 
     show(recovery_fields(with_database(runtime, work)), as_json=as_json)

@@ -81,6 +81,7 @@ class Line:
         """Whether nothing is lost when this worker forgets the destination until there is something for it."""
         return (
             self.held == 0
+            and not self.is_slow
             and self.pace is None
             and self.health == HEALTHY
             and self.waiting_mark is None

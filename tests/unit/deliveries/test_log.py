@@ -190,7 +190,7 @@ async def test_an_event_that_is_no_longer_kept_is_not_in_the_log(db: Database) -
     await past.tried(destination_id, [kept, gone])
     await db.autocommit.execute("DELETE FROM events WHERE dev_id = 'acme' AND id = $1", gone)
     assert [one.event.id for one in (await listed(past)).deliveries] == [kept]
-    with pytest.raises(NotFoundError, match="older than 30 days"):
+    with pytest.raises(NotFoundError, match="no longer kept"):
         await show_delivery(db.autocommit, past.dev_id, gone, destination_id)
 
 

@@ -105,7 +105,7 @@ _NOT_IN_A_SCHEMA = (
     "events are kept for 30 days",
     "invalid since: before until",
     # Which of the developer's destinations are sent to.
-    "invalid destination_id: one of kind pull",
+    "invalid destination_id: one of ",
     # Terra documents 400, and no 404, where a user that nobody has is to be changed.
     "invalid user_id: user not found",
 )
