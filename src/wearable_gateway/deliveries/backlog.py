@@ -12,6 +12,7 @@ from wearable_gateway.kit.clock import Clock, utc_now
 
 SLOW_SECONDS = 1.0
 _MOST_BYTES = 64 * 1024 * 1024
+_IDLE_SECONDS = 60.0
 
 
 class Backlog:
@@ -20,15 +21,18 @@ class Backlog:
     """
 
     def __init__(
-        self, *, held: int = 2048, in_flight: int = 256, slow: int = 64, clock: Clock = utc_now
+        self, *, held: int = 2048, in_flight: int = 512, slow: int = 128, clock: Clock = utc_now
     ) -> None:
         self._most_held = held
         self._fast, self._slow = Turns(in_flight), Turns(slow)
         self._clock = clock
         self._lines: dict[UUID, Line] = {}
+        self._busy: dict[UUID, Line] = {}
+        """Those for which something is held."""
         self._keys: set[Key] = set()
         self._bytes = 0
         self._held_for_slow = 0
+        self._quick_messages = 0
         self._active: dict[Key, tuple[Delivery, float]] = {}
         self._under_way: dict[Key, Line] = {}
         self.paced: list[Line] = []
@@ -43,8 +47,9 @@ class Backlog:
         return max(_MOST_BYTES - self._bytes, 0)
 
     @property
-    def has_messages(self) -> bool:
-        return any(line.messages for line in self._lines.values())
+    def has_quick_messages(self) -> bool:
+        """Whether something is held for a destination that answers soon."""
+        return self._quick_messages > 0
 
     @property
     def in_flight(self) -> int:
@@ -54,6 +59,9 @@ class Backlog:
     def lines(self) -> Iterable[Line]:
         return self._lines.values()
 
+    def find(self, destination_id: UUID) -> Line | None:
+        return self._lines.get(destination_id)
+
     def keys(self) -> AbstractSet[Key]:
         """What is held at this moment; it may be settled while somebody reads the queue."""
         return frozenset(self._keys)
@@ -62,9 +70,9 @@ class Backlog:
         """Where something is in flight, or sent and not recorded yet."""
         return {delivery.bucket for delivery, _ in self._active.values()}
 
-    def full(self) -> list[UUID]:
-        """The destinations of which no more can be held."""
-        return [destination_id for destination_id, line in self._lines.items() if self.room_for(line) <= 0]
+    def full(self) -> list[Line]:
+        """Of the destinations for which something is held, those for which no more can be."""
+        return [line for line in self._busy.values() if self.room_for(line) <= 0]
 
     def room_for(self, line: Line) -> int:
         """How many more may be held for `line`. Those that hang share a quarter of the memory."""
@@ -97,6 +105,11 @@ class Backlog:
 
     def _hold(self, line: Line, more: int) -> None:
         line.held += more
+        if line.held:
+            self._busy[line.destination_id] = line
+        else:
+            line.idle_since = time.monotonic()
+            del self._busy[line.destination_id]
         if line.is_slow:
             self._held_for_slow += more
 
@@ -104,6 +117,7 @@ class Backlog:
         """A taken delivery that can go out now."""
         line = self.line_of(message.delivery)
         line.messages.append(message)
+        self._quick_messages += not line.is_slow
         self._bytes += len(message.body)
         self._turns(line).enter(line)
 
@@ -120,6 +134,7 @@ class Backlog:
                 self.paced.append(line)
                 continue
             message = line.messages.popleft()
+            self._quick_messages -= not line.is_slow
             self._bytes -= len(message.body)
             line.in_flight += 1
             turns.in_flight += 1
@@ -162,6 +177,7 @@ class Backlog:
         before.in_flight -= line.in_flight
         after.in_flight += line.in_flight
         self._held_for_slow += line.held if is_slow else -line.held
+        self._quick_messages += -len(line.messages) if is_slow else len(line.messages)
         if is_slow:
             self.drop(line)  # it may be read again, as far as there is room for it among its like
         elif line.messages:
@@ -172,7 +188,10 @@ class Backlog:
 
     def drop(self, line: Line) -> None:
         """Hold nothing for `line` any more but what is under way."""
-        for message in line.drop_messages():
+        dropped = line.drop_messages()
+        if not line.is_slow:
+            self._quick_messages -= len(dropped)
+        for message in dropped:
             self._bytes -= len(message.body)
             self.settle(message.delivery)
 
@@ -180,6 +199,13 @@ class Backlog:
         """Not to be held after all, unless it was already added."""
         if not any(message.delivery.key == delivery.key for message in self.line_of(delivery).messages):
             self.settle(delivery)
+
+    def forget_idle(self) -> None:
+        """Whoever needed nothing for a minute is got to know anew."""
+        before = time.monotonic() - _IDLE_SECONDS
+        for line in list(self._lines.values()):
+            if line.idle_since < before and line.is_forgettable:
+                del self._lines[line.destination_id]
 
     def forget(self, buckets: Collection[int]) -> None:
         """What is known of the destinations in these buckets, as far as nothing is held for them."""
@@ -193,7 +219,4 @@ class Backlog:
             return
         self._keys.discard(delivery.key)
         self._active.pop(delivery.key, None)
-        line = self.line_of(delivery)
-        self._hold(line, -1)
-        if line.is_forgettable:
-            del self._lines[line.destination_id]
+        self._hold(self.line_of(delivery), -1)

@@ -173,7 +173,7 @@ class DeliveryEngine:
                 self._backlog.drop(line)
             self._backlog.settle(result.delivery)
         self._recorded_since_read += len(results)
-        enough = self._recorded_since_read >= _WORTH_READING or not self._backlog.has_messages
+        enough = self._recorded_since_read >= _WORTH_READING or not self._backlog.has_quick_messages
         if self._intake.left_some and enough:
             self._wakeups.set(DELIVERIES)
 

@@ -38,6 +38,8 @@ class Intake:
         self._due = DueReader()
         self._epochs: dict[int, int] = {}
         self._taken: list[Delivery] = []
+        self._lanes: list[Line] = []
+        """The destinations for which something may wait."""
         self._looked_at_waiting = 0.0
         self._cleared = 0.0
         self._shared: dict[int, bool] = {}
@@ -70,15 +72,13 @@ class Intake:
             epochs,
             now=self._clock(),
             known=known,
-            full=self._backlog.full(),
+            full=[line.destination_id for line in self._full()],
             take=self._take,
         )
         await self._take_waiting(epochs, known)
         loaded = await self._load(found)
         moved = await self._clear_the_way(found, epochs)
-        self.left_some = found.left_some or any(
-            line.waiting_mark and line.flows for line in self._backlog.lines
-        )
+        self.left_some = found.left_some or any(line.waiting_mark and line.flows for line in self._lanes)
         return loaded + moved
 
     def _take(self, delivery: Delivery) -> bool:
@@ -100,18 +100,19 @@ class Intake:
             return
         self._looked_at_waiting = time.monotonic()
         self._shared.clear()
+        self._backlog.forget_idle()
         targets = await targets_with_waiting(
             self._db.autocommit, self._keyring, list(epochs), now=self._clock()
         )
-        for target in targets:
-            line = self._backlog.accept(target)
+        self._lanes = [self._backlog.accept(target) for target in targets]
+        for line in self._lanes:
             if line.state is DestinationState.DISABLED:
                 await give_up_waiting(self._db, self._leases.owner, line, epochs[line.bucket])
 
     async def _take_waiting(self, epochs: Mapping[int, int], known: AbstractSet[Key]) -> None:
         lanes = [
             line
-            for line in self._backlog.lines
+            for line in self._lanes
             if line.waiting_mark is not None and self._backlog.room_for(line) > 0 and line.bucket in epochs
         ]
         random.shuffle(lanes)
@@ -158,11 +159,9 @@ class Intake:
 
     async def _clear_the_way(self, found: Read, epochs: Mapping[int, int]) -> int:
         """Move aside what is due for destinations that cannot take it soon, or are so full that others wait."""
-        lines = [
-            line
-            for line in list(self._backlog.lines)
-            if line.room <= 0 and await self._is_in_the_way(line, found)
-        ]
+        refused = filter(None, map(self._backlog.find, found.refused))
+        full = (line for line in self._full() if line.bucket in found.crowded)
+        lines = [line for line in {*refused, *full} if await self._is_in_the_way(line, found)]
         if not lines or (not found.refused and time.monotonic() - self._cleared < _CLEAR_EVERY_SECONDS):
             return 0
         moved = await move_aside(self._db, self._leases.owner, epochs, lines, now=self._clock())
@@ -173,11 +172,13 @@ class Intake:
         return moved
 
     async def _is_in_the_way(self, line: Line, found: Read) -> bool:
-        if line.destination_id not in found.refused and line.bucket != found.crowded:
-            return False
         if not line.flows or line.is_slow or line.pace is not None or line.waiting_mark is not None:
             return True
-        return found.is_flooded and line.bucket == found.crowded and await self._is_shared(line.bucket)
+        return line.bucket in found.flooded and await self._is_shared(line.bucket)
+
+    def _full(self) -> list[Line]:
+        """The destinations for which no more can be held now."""
+        return [*self._backlog.full(), *(line for line in self._lanes if not line.flows and not line.held)]
 
     async def _is_shared(self, bucket: int) -> bool:
         """Whether the bucket belongs to several destinations, so that one can stand in another's way."""

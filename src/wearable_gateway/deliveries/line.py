@@ -14,6 +14,7 @@ from wearable_gateway.kit.clock import Clock
 CONCURRENCY = 16
 _FIRST_LIMIT = 2
 _HELD_PER_SLOT = 32
+_HELD_PER_UNPROVEN_SLOT = 4
 _HELD_PER_SLOW_SLOT = 2
 
 
@@ -28,6 +29,7 @@ class Line:
         self.held = 0
         self.in_flight = 0
         self.is_slow = False
+        self.idle_since = 0.0
         self.pace: Pace | None = None
         self.waiting_mark: int | None = None
         """Not None while there may be rows in the waiting lane."""
@@ -70,7 +72,14 @@ class Line:
             return 0
         if self.health.is_parked:
             return 1 - self.held
-        return self._limit * (_HELD_PER_SLOW_SLOT if self.is_slow else _HELD_PER_SLOT) - self.held
+        return self._limit * self._held_per_slot - self.held
+
+    @property
+    def _held_per_slot(self) -> int:
+        """Little, until it has shown that it answers soon."""
+        if self.is_slow:
+            return _HELD_PER_SLOW_SLOT
+        return _HELD_PER_SLOT if self._limit > _FIRST_LIMIT else _HELD_PER_UNPROVEN_SLOT
 
     @property
     def may_send(self) -> bool:
@@ -81,7 +90,6 @@ class Line:
         """Whether nothing is lost when this worker forgets the destination until there is something for it."""
         return (
             self.held == 0
-            and not self.is_slow
             and self.pace is None
             and self.health == HEALTHY
             and self.waiting_mark is None

@@ -13,6 +13,7 @@ from wearable_gateway.deliveries.models import Delivery, Key
 
 _READ_AT_ONCE = 256
 _LOOKED_THROUGH = 2000
+_CROWDED_AT_ONCE = 8
 _FROM_THE_HEAD_EVERY_SECONDS = 0.2
 
 COLUMNS = "dev_id, event_id, destination_id, bucket, attempts, tried_before"
@@ -42,14 +43,14 @@ _BEGINNING: Place = (datetime(2000, 1, 1, tzinfo=UTC), UUID(int=0))
 class Read:
     """`refused` are the destinations that could hold no more, with how many rows that were looked at.
 
-    `crowded` is the bucket that was read by itself, `is_flooded` when its beginning belongs to destinations that are full
-    alone. `left_some`: not all that is due was taken.
+    `crowded` are the buckets that were read by themselves; those of them are `flooded` whose beginning belongs to
+    destinations that are full alone. `left_some`: not all that is due was taken.
     """
 
     taken: list[Delivery] = field(default_factory=list)
     refused: Counter[UUID] = field(default_factory=Counter)
-    crowded: int | None = None
-    is_flooded: bool = False
+    crowded: set[int] = field(default_factory=set)
+    flooded: set[int] = field(default_factory=set)
     left_some: bool = False
 
     def offer(self, delivery: Delivery, take: Take) -> bool:
@@ -88,11 +89,14 @@ class DueReader:
         found = Read()
         self._crowded = {bucket: place for bucket, place in self._crowded.items() if bucket in epochs}
         quiet = [bucket for bucket in epochs if bucket not in self._crowded]
-        for bucket in list(self._crowded)[:1]:
-            rows, limit = await self._fetch_crowded(session, bucket, now=now, known=known, full=full)
-            found.crowded, found.is_flooded = bucket, bool(full) and not rows
-            self._take_crowded(found, rows, epochs, known=known, take=take)
-            self._leave(found, bucket, ended=len(rows) < limit, full=bool(full))
+        for bucket in list(self._crowded)[:_CROWDED_AT_ONCE]:
+            if len(found.taken) < _READ_AT_ONCE:
+                rows, limit = await self._fetch_crowded(session, bucket, now=now, known=known, full=full)
+                found.crowded.add(bucket)
+                if full and not rows:
+                    found.flooded.add(bucket)
+                all_taken = self._take_crowded(found, bucket, rows, epochs, known=known, take=take)
+                self._leave(bucket, ended=len(rows) < limit, nothing_left=all_taken and not full)
         await self._read_quiet(session, found, quiet, epochs, now=now, known=known, take=take)
         found.left_some = bool(self._crowded or found.refused)
         return found
@@ -146,25 +150,26 @@ class DueReader:
     def _take_crowded(
         self,
         found: Read,
+        bucket: int,
         rows: Sequence[Row],
         epochs: Mapping[int, int],
         *,
         known: AbstractSet[Key],
         take: Take,
-    ) -> None:
-        """The place moves on as long as everything is taken."""
-        assert found.crowded is not None  # noqa: S101 - called when there is one
-        crowded, moving = self._crowded[found.crowded], True
+    ) -> bool:
+        """Whether all was taken; the place moves on as long as it is."""
+        crowded, moving = self._crowded[bucket], True
         for row in rows:
             if (row["event_id"], row["destination_id"]) not in known:
                 moving = found.offer(_delivery(row, epochs), take) and moving
             if moving:
                 crowded.place = row["next_at"], row["event_id"]
+        return moving
 
-    def _leave(self, found: Read, bucket: int, *, ended: bool, full: bool) -> None:
+    def _leave(self, bucket: int, *, ended: bool, nothing_left: bool) -> None:
         """To the end of the line, or out of it when nothing more is there."""
         crowded = self._crowded.pop(bucket)
-        if ended and not full and not found.refused:
+        if ended and nothing_left:
             return
         if ended:
             crowded.place = _BEGINNING

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -36,9 +37,9 @@ def land(backlog: Backlog, sent: list[Delivery], *, ok: bool = True, is_slow: bo
 def test_a_destination_starts_with_two_in_flight_and_earns_more_with_each_success() -> None:
     backlog, destination = Backlog(), uuid4()
     backlog.accept(a_target(destination, concurrency=5))
-    fill(backlog, destination, 30)
     sizes = []
     for _ in range(4):
+        fill(backlog, destination, 30)
         sent = send_all(backlog)
         sizes.append(len(sent))
         land(backlog, sent)
@@ -69,10 +70,12 @@ def test_a_developer_with_many_destinations_gets_no_more_turns_than_one_with_few
 
 
 def test_a_destination_with_much_to_send_leaves_room_for_others() -> None:
-    backlog, busy = Backlog(held=128), uuid4()
-    assert len(fill(backlog, busy, 1000)) == 64
-    assert backlog.full() == [busy]
-    assert len(fill(backlog, uuid4(), 10)) == 10
+    backlog, busy = Backlog(held=256), uuid4()
+    assert len(fill(backlog, busy, 1000)) == 8, "nobody knows yet whether it answers"
+    land(backlog, send_all(backlog))
+    assert len(fill(backlog, busy, 1000)) == 4 * 32 - 6
+    assert [line.destination_id for line in backlog.full()] == [busy]
+    assert len(fill(backlog, uuid4(), 10)) == 8
 
 
 def test_memory_is_bounded_by_the_size_of_what_is_held_too() -> None:
@@ -118,7 +121,7 @@ def test_destinations_that_hang_leave_most_of_the_memory_to_the_others() -> None
         fill(backlog, destination, 2)
     land(backlog, send_all(backlog), ok=True, is_slow=True)
     assert sum(len(fill(backlog, destination, 10)) for destination in hanging) == 25
-    assert len(fill(backlog, uuid4(), 1000)) == 64
+    assert sum(len(fill(backlog, uuid4(), 1000)) for _ in range(20)) == 75
 
 
 def test_a_destination_that_answers_soon_again_is_among_the_quick_ones_again() -> None:
@@ -174,9 +177,17 @@ def test_a_destination_over_its_rate_comes_back_when_its_time_has_come() -> None
     assert 0.9 < line.pace.wait(line.pace.at) <= 1
 
 
-def test_nothing_is_kept_of_a_destination_that_needs_nothing() -> None:
-    backlog = Backlog()
-    for _ in range(3):
-        fill(backlog, uuid4(), 2)
+def test_whoever_needed_nothing_for_a_while_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    backlog, healthy, failing = Backlog(), uuid4(), uuid4()
+    fill(backlog, healthy, 2)
+    fill(backlog, failing, 2)
     land(backlog, send_all(backlog))
-    assert list(backlog.lines) == []
+    found = backlog.find(failing)
+    assert found is not None
+    found.health = Health(failures=1)
+    backlog.forget_idle()
+    assert len(list(backlog.lines)) == 2
+    later = time.monotonic() + 61
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    backlog.forget_idle()
+    assert list(backlog.lines) == [found]
