@@ -6,6 +6,7 @@ Destinations and the queue itself stand in `events.models`, because they are wri
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Column, Index, Integer, SmallInteger, Text, Uuid
@@ -138,8 +139,7 @@ Key = tuple[UUID, UUID]
 """Event and destination, of whichever developer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One row of the queue, and the epoch of its bucket's lease when it was read."""
 
     dev_id: str

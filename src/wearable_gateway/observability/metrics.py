@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
@@ -50,8 +51,11 @@ oldest_due_seconds = Gauge(
 parked_destinations = Gauge("gateway_parked_destinations", "Destinations that failed too often in a row.")
 
 
+_attempts = cache(attempts.labels)
+
+
 def count_attempt(outcome: str, reason: str, seconds: float) -> None:
-    attempts.labels(outcome, reason).inc()
+    _attempts(outcome, reason).inc()
     attempt_seconds.observe(seconds)
 
 
