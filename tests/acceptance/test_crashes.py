@@ -55,6 +55,7 @@ async def test_workers_killed_at_any_moment_lose_nothing(database_url: str) -> N
         await production.connected(await production.company("acme", server.url), "ann")
         await link_for_many(production, "ann", server.url, developers=DEVELOPERS)
         await settled(production)
+        server.gap = 0.01
 
         async def kill_both_and_start_others() -> None:
             await received_more(server, dice.randint(1, 30))

@@ -4,6 +4,7 @@ RECORD_EVENTS=file in the environment appends every event any test receives to a
 whoever wants to hold them against other descriptions of the contract.
 """
 
+import asyncio
 import json
 import os
 from collections import Counter
@@ -36,6 +37,9 @@ class Receiver:
     url: str
     got: list[Delivery] = field(default_factory=list)
     status: int = 204
+    gap: float = 0
+    """Seconds that each request takes, one after the other, before it counts as received."""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def events(self, kind: str | None = None) -> list[dict[str, Any]]:
         return [one.event for one in self.got if kind is None or one.event["type"] == kind]
@@ -64,10 +68,11 @@ async def receiving(*, judged: bool = True) -> AsyncIterator[Receiver]:
     receiver = Receiver(f"http://127.0.0.1:{port}/hook")
 
     async def receive(request: web.Request) -> web.Response:
-        receiver.got.append(
-            Delivery({k.lower(): v for k, v in request.headers.items()}, await request.read())
-        )
-        _record(receiver.got[-1].body)
+        got = Delivery({k.lower(): v for k, v in request.headers.items()}, await request.read())
+        async with receiver.turn:
+            await asyncio.sleep(receiver.gap)
+        receiver.got.append(got)
+        _record(got.body)
         return web.Response(status=receiver.status)
 
     app = web.Application()
