@@ -14,11 +14,11 @@ import uvloop
 
 from bench.client import LoadError
 from bench.outbox import body_of
-from wearable_gateway.deliveries.headers import headers_of
 from wearable_gateway.deliveries.health import HEALTHY
 from wearable_gateway.deliveries.models import Delivery, DestinationState, Message, RetrySchedule, Target
 from wearable_gateway.deliveries.outcomes import Delivered
-from wearable_gateway.deliveries.sender import Sender, open_sender
+from wearable_gateway.deliveries.sending.headers import headers_of
+from wearable_gateway.deliveries.sending.sender import Sender, open_sender
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7

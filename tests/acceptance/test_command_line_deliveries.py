@@ -13,7 +13,7 @@ from tests.fakes.command_line import Answer, command
 from tests.fakes.past import Past
 from tests.fakes.waiting import eventually
 from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries.recovering import work_next
+from wearable_gateway.deliveries.afterwards.recovering import work_next
 from wearable_gateway.kit.encryption import new_key
 
 NOBODY = "00000000-0000-7000-8000-000000000000"

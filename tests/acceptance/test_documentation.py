@@ -28,7 +28,7 @@ from tests.fakes.ports import free_port
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.settings import ApiVersion, DeveloperSettings
-from wearable_gateway.events import catalog, data_events
+from wearable_gateway.events import catalog, data_events, destination_events
 from wearable_gateway.events.catalog import EventType
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring
@@ -401,6 +401,7 @@ USER = {"user_id": str(uuid7()), "provider": "SANDBOX", "reference_id": "ann"}
 ID = UUID("01a204b2-3b93-73a5-8baf-3d294143e063")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 DAY = date(2026, 11, 18)
+DESTINATION = {"destination_id": str(ID), "url": "https://acme.example/webhooks", "description": "production"}
 EVENTS = [
     catalog.auth("a", USER, flow_id=ID, widget_session_id=None),
     catalog.auth_cancelled("a", flow_id=ID, reason="expired", reference_id=None, provider=None),
@@ -416,6 +417,9 @@ EVENTS = [
     data_events.large_request_completed("a", USER, ID, expected_payloads=1, undelivered=0, failed_windows=0),
     data_events.rate_limit_hit("a", USER, ID, start=DAY, end=DAY, retrying_at=NOW),
     *(data_events.data("a", kind, USER, [], version=ApiVersion.CLASSIC) for kind in DataType),
+    destination_events.exhausted("a", DESTINATION, [destination_events.Lost(ID, "daily", 10, "")]),
+    destination_events.disabled("a", DESTINATION, "it failed for 5 days"),
+    destination_events.recovered("a", DESTINATION, NOW),
 ]
 RECORDS = {model.__name__.lower(): model for model in MODELS}
 

@@ -11,7 +11,7 @@ import pytest
 from tests.fakes.past import Past
 from tests.web.callers import NOBODY, Caller, Callers, refused
 from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries.recovering import work_next
+from wearable_gateway.deliveries.afterwards.recovering import work_next
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 
 HOUR = timedelta(hours=1)

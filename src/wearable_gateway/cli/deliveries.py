@@ -16,10 +16,10 @@ from wearable_gateway.cli.context import (
     with_database,
 )
 from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries import log, lookup
-from wearable_gateway.deliveries.log import Filters, LoggedDelivery, LogState, Page
-from wearable_gateway.deliveries.lookup import ShownDelivery
-from wearable_gateway.deliveries.resending import resend as resend_one
+from wearable_gateway.deliveries.afterwards import log, lookup
+from wearable_gateway.deliveries.afterwards.log import Filters, LoggedDelivery, LogState, Page
+from wearable_gateway.deliveries.afterwards.lookup import ShownDelivery
+from wearable_gateway.deliveries.afterwards.resending import resend as resend_one
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.kit import json
 from wearable_gateway.kit.clock import utc_now

@@ -12,7 +12,7 @@ from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries.destination_changes import Change
 from wearable_gateway.deliveries.models import Destination
-from wearable_gateway.deliveries.testing import send_test
+from wearable_gateway.deliveries.samples.testing import send_test
 from wearable_gateway.kit.clock import utc_now
 
 app = typer.Typer()

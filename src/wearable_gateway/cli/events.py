@@ -8,8 +8,8 @@ import typer
 
 from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, installed, show, with_database
 from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries import feed
-from wearable_gateway.deliveries.feed import Feed
+from wearable_gateway.deliveries.afterwards import feed
+from wearable_gateway.deliveries.afterwards.feed import Feed
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.kit import json
 from wearable_gateway.web.answers.deliveries import fetched_fields

@@ -20,9 +20,9 @@ from wearable_gateway.cli.context import (
     with_database,
 )
 from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries import recovery
-from wearable_gateway.deliveries.recoveries import Only, Recovery, RecoveryState
-from wearable_gateway.deliveries.recovery import Estimate, Wanted
+from wearable_gateway.deliveries.afterwards import recovery
+from wearable_gateway.deliveries.afterwards.recoveries import Only, Recovery, RecoveryState
+from wearable_gateway.deliveries.afterwards.recovery import Estimate, Wanted
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.web.answers.recoveries import recovery_fields

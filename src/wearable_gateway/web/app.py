@@ -13,7 +13,7 @@ from wearable_gateway import __version__
 from wearable_gateway.connect.callback import Callback
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.db.session import Database, open_database
-from wearable_gateway.deliveries.kept_events import KEPT_FOR
+from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now

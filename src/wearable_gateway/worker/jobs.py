@@ -15,11 +15,11 @@ from wearable_gateway.data_requests.work import DataRequestWorker
 from wearable_gateway.db import partitions
 from wearable_gateway.db.session import Database, Session, driver_url, open_database
 from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RECOVERIES, RELEASES, Wakeups
-from wearable_gateway.deliveries import recovering, retention
-from wearable_gateway.deliveries.engine import DeliveryEngine
+from wearable_gateway.deliveries.afterwards import recovering, retention
+from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
+from wearable_gateway.deliveries.afterwards.recoveries import RecoveriesAcrossDevelopers
 from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
-from wearable_gateway.deliveries.kept_events import KEPT_FOR
-from wearable_gateway.deliveries.recoveries import RecoveriesAcrossDevelopers
+from wearable_gateway.deliveries.sending.engine import DeliveryEngine
 from wearable_gateway.developers import leftovers
 from wearable_gateway.ingestion import inbox
 from wearable_gateway.ingestion.history import forget_old_records

@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from tests.fakes.ports import free_port
-from tests.unit.deliveries.raw_server import answer, serving
+from tests.unit.deliveries.sending.raw_server import answer, serving
 from wearable_gateway.cli.forwarding import check_target, open_forwarder
 from wearable_gateway.cli.receiving import receiver
 from wearable_gateway.errors import InvalidInputError

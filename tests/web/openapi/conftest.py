@@ -11,7 +11,7 @@ from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
 from wearable_gateway.db.embedded import Cluster
-from wearable_gateway.deliveries.recovery import Wanted, begin
+from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.encryption import Keyring

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from wearable_gateway.deliveries.feed import Fed
-from wearable_gateway.deliveries.headers import trace_id
-from wearable_gateway.deliveries.history import LoggedAttempt
-from wearable_gateway.deliveries.log import LoggedDelivery, LogState
+from wearable_gateway.deliveries.afterwards.feed import Fed
+from wearable_gateway.deliveries.afterwards.history import LoggedAttempt
+from wearable_gateway.deliveries.afterwards.log import LoggedDelivery, LogState
+from wearable_gateway.deliveries.sending.headers import trace_id
 from wearable_gateway.kit import json
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.web.answers.base import Answer, Moment

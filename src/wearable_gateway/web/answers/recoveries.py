@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from wearable_gateway.deliveries.recoveries import Only, Recovery, RecoveryState
+from wearable_gateway.deliveries.afterwards.recoveries import Only, Recovery, RecoveryState
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.web.answers.base import Answer, Moment
 

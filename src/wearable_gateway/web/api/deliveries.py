@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from wearable_gateway.deliveries import log, lookup
-from wearable_gateway.deliveries.log import MOST, Filters, LogState
-from wearable_gateway.deliveries.resending import resend
+from wearable_gateway.deliveries.afterwards import log, lookup
+from wearable_gateway.deliveries.afterwards.log import MOST, Filters, LogState
+from wearable_gateway.deliveries.afterwards.resending import resend
 from wearable_gateway.kit import json
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.web.answers.deliveries import (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from wearable_gateway.deliveries.feed import (
+from wearable_gateway.deliveries.afterwards.feed import (
     LONGEST_WAIT,
     MOST,
     find_destination,

@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from wearable_gateway.deliveries import recovery as recoveries
-from wearable_gateway.deliveries.recoveries import Only
-from wearable_gateway.deliveries.recovery import Wanted
+from wearable_gateway.deliveries.afterwards import recovery as recoveries
+from wearable_gateway.deliveries.afterwards.recoveries import Only
+from wearable_gateway.deliveries.afterwards.recovery import Wanted
 from wearable_gateway.web.answers.recoveries import DryRun, OneRecovery, RecoveryList, recovery_fields
 from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.callers import CurrentCaller

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Response
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.deliveries.models import Destination
-from wearable_gateway.deliveries.testing import send_test
+from wearable_gateway.deliveries.samples.testing import send_test
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.web.answers.destinations import (

@@ -1,0 +1,1 @@
+"""What can be asked and done about deliveries later: the log, sending again, recovering, fetching, forgetting."""

@@ -1,0 +1,1 @@
+"""Made-up events, to see whether a destination takes them."""
