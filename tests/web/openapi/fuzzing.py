@@ -171,6 +171,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "ends": {"values": ["2026-11-20", "2026-11-21", "1763700000"]},
             "providers": {"values": ["SANDBOX", "sandbox"]},
             "developers": {"values": [world.company.dev_id]},
+            "waits": {"values": ["0"]},
         },
         "parameters": {
             "path.user_id": {"dictionary": "user-ids", "probability": 0.8},
@@ -184,6 +185,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "path.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "query.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "path.recovery_id": {"dictionary": "recovery-ids", "probability": 0.8},
+            "query.wait": {"dictionary": "waits", "probability": 0.95},
             "query.since": {"dictionary": "moments", "probability": 0.8},
             "body.since": {"dictionary": "moments", "probability": 0.8},
             "path.provider": {"dictionary": "providers", "probability": 0.8},
