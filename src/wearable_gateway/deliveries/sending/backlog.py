@@ -97,7 +97,7 @@ class Backlog:
     def take(self, row: Delivery) -> bool:
         """Whether `row` may be loaded; if so, it is held from now on until it is settled."""
         line = self.line_of(row)
-        if self.room <= 0 or self.room_for(line) <= 0:
+        if row.key in self._keys or self.room <= 0 or self.room_for(line) <= 0:
             return False
         self._keys.add(row.key)
         self._hold(line, 1)
