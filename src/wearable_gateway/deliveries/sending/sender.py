@@ -21,6 +21,7 @@ from wearable_gateway.kit.clock import Clock, utc_now
 
 _DEADLINE = timedelta(seconds=10)
 _LONGEST_ANSWER = 16 * 1024
+_READ_AT_ONCE = 4 * 1024
 _LONGEST_EXCERPT = 1024
 _LARGE_BODY = 512 * 1024
 # Node's servers close an idle connection after five seconds; a POST that meets that moment would be lost.
@@ -168,7 +169,7 @@ async def open_sender(
         timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
         auto_decompress=False,
         trust_env=False,
-        read_bufsize=_LONGEST_ANSWER,
+        read_bufsize=_READ_AT_ONCE,
         skip_auto_headers=("accept", "accept-encoding"),
     ) as http:
         yield Sender(http, https_only=policy.https_only, deadline=deadline, clock=clock)
