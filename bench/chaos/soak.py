@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import asyncpg
@@ -60,24 +60,25 @@ def run(options: Options) -> Iterator[Finding]:
 def _minutes(world: World, options: Options) -> Iterator[Minute]:
     print("  minute  table MB  indexes MB  waiting  read p99 ms  size to the first", flush=True)
     first: Minute | None = None
-    for number in range(options.minutes):
-        with _open_transaction(world, wanted=1 <= number <= options.open_minutes):
+    with ExitStack() as stack:
+        for number in range(options.minutes):
+            if number == 1 and options.open_minutes:
+                stack.enter_context(_open_transaction(world))
+            if number == 1 + options.open_minutes:
+                stack.close()
             minute = world.ask(_watch)
-        first = first or minute
-        print(
-            f"  {number + 1:6}  {minute.table_mb:8.2f}  {minute.indexes_mb:10.2f}  {minute.waiting:7,}"
-            f"  {minute.read_p99_ms:11.2f}  {minute.size_mb / first.size_mb:15.2f} x",
-            flush=True,
-        )
-        yield minute
+            first = first or minute
+            print(
+                f"  {number + 1:6}  {minute.table_mb:8.2f}  {minute.indexes_mb:10.2f}  {minute.waiting:7,}"
+                f"  {minute.read_p99_ms:11.2f}  {minute.size_mb / first.size_mb:15.2f} x",
+                flush=True,
+            )
+            yield minute
 
 
 @contextmanager
-def _open_transaction(world: World, *, wanted: bool) -> Iterator[None]:
+def _open_transaction(world: World) -> Iterator[None]:
     """It sees what there was when it began, so that nothing deleted since can be cleaned up."""
-    if not wanted:
-        yield
-        return
     with asyncio.Runner() as runner:
         connection = runner.run(asyncpg.connect(driver_url(world.installation.url)))
         runner.run(connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM events"))
