@@ -125,6 +125,7 @@ def _change_destinations() -> None:
 
 
 def _change_deliveries() -> None:
+    op.execute("ALTER TABLE deliveries SET (autovacuum_vacuum_cost_delay = 0)")
     op.drop_constraint("pk_deliveries", "deliveries", type_="primary")
     op.create_primary_key("pk_deliveries", "deliveries", ["dev_id", "destination_id", "event_id"])
     op.create_index(

@@ -84,7 +84,11 @@ deliveries = developer_table(
     Column("tried_before", Integer, nullable=False, server_default="0"),
     moment("next_at"),
     # Rows are short-lived and rewritten at each retry; room on the page keeps that cheap.
-    postgresql_with={"fillfactor": "70", "autovacuum_vacuum_scale_factor": "0.02"},
+    postgresql_with={
+        "fillfactor": "70",
+        "autovacuum_vacuum_scale_factor": "0.02",
+        "autovacuum_vacuum_cost_delay": "0",
+    },
 )
 Index(
     "ix_deliveries_due",

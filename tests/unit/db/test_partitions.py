@@ -71,6 +71,16 @@ async def test_an_event_of_a_day_that_nobody_prepared_is_kept(db: Database) -> N
     assert await db.autocommit.fetchval("SELECT count(*) FROM events_default") == 1
 
 
+async def test_a_day_that_came_unprepared_is_left_as_it_is_and_the_others_are_made(db: Database) -> None:
+    unprepared = utc_now() + 20 * DAY
+    await write_event(db, unprepared)
+    await prepare_days(db, lambda: unprepared - DAY)
+    made = await partitions(db, "events")
+    assert name_of("events", unprepared.date()) not in made
+    assert {name_of("events", (unprepared + number * DAY).date()) for number in (-1, 1, 6)} <= made
+    assert await db.autocommit.fetchval("SELECT count(*) FROM events") == 1
+
+
 def test_the_name_of_a_partition_tells_its_day() -> None:
     assert day_of("events_20261125") == datetime(2026, 11, 25, tzinfo=UTC).date()
     assert [day_of(name) for name in ("events_default", "events", "events_20261399")] == [None] * 3
