@@ -4,7 +4,6 @@ A step is one transaction: what it queues, and how far the recovery is. It holds
 taken for dead finds that somebody claimed it after it, and its step leaves no trace.
 """
 
-import random
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,6 +24,7 @@ from wearable_gateway.deliveries.afterwards.recoveries import (
 from wearable_gateway.deliveries.afterwards.recovery import below, is_wanted
 from wearable_gateway.deliveries.destinations import bucket_of
 from wearable_gateway.deliveries.models import Destination, DestinationState
+from wearable_gateway.deliveries.sending.waiting import new_mark
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.kit.clock import Clock, utc_now
 
@@ -105,7 +105,7 @@ async def _queue(session: Session, recovery: Recovery, event_ids: Sequence[UUID]
     )
     await session.execute(
         "UPDATE destinations SET waiting_mark = $3 WHERE dev_id = $1 AND id = $2",
-        dev_id, destination_id, random.getrandbits(63),
+        dev_id, destination_id, new_mark(),
     )  # fmt: skip
     session.wake(DELIVERIES)
     return queued
