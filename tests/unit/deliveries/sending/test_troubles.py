@@ -115,21 +115,16 @@ async def test_a_paused_destination_gets_what_it_missed_once_it_goes_on(
 
 
 async def test_a_rate_is_kept_and_nothing_is_lost_by_it(db: Database, keyring: Keyring) -> None:
-    moments = []
-
-    async def behave(writer: asyncio.StreamWriter) -> None:
-        moments.append(asyncio.get_running_loop().time())
-        await answer("204 No Content")(writer)
-
-    async with serving(behave) as server, running(db, keyring):
-        destination_id, _ = await destination(db, keyring, server.url)
+    async with receiving(judged=False) as receiver, running(db, keyring):
+        destination_id, _ = await destination(db, keyring, receiver.url)
         await set_destination(db, destination_id, rate_limit=40)
         await emit(db, 100)
         await all_done(db)
-    assert len(moments) == 100
+    assert len(receiver.got) == 100
+    moments = [row["at"] for row in await db.autocommit.fetch("SELECT at FROM attempts ORDER BY at")]
     for start in moments:
-        assert sum(start <= moment < start + 1 for moment in moments) <= 43
-    assert moments[-1] - moments[0] < 100 / 40 * 1.6
+        assert sum(start <= moment < start + timedelta(seconds=1) for moment in moments) <= 43
+    assert moments[-1] - moments[0] < timedelta(seconds=100 / 40 * 1.6)
 
 
 async def test_a_flood_for_one_destination_does_not_hold_up_another_of_the_same_bucket(
