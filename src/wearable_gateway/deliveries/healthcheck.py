@@ -43,11 +43,11 @@ def trend(sent: int, before: int) -> int:
 
 
 async def _delivered(session: Session, dev_id: str, start: datetime, end: datetime) -> int:
-    # Ids sort by time, so this reads the parts of one day or two.
+    """Of the events of that time, which are few beside all whose attempts stand in the same day; until its end."""
     count: int = await session.fetchval(
         "SELECT count(*) FROM attempts WHERE dev_id = $1"
         " AND destination_id = ANY (ARRAY(SELECT id FROM destinations WHERE dev_id = $1))"
-        " AND id >= $2 AND id < $3 AND outcome = 'delivered'",
+        " AND event_id >= $2 AND event_id < $3 AND id >= $2 AND id < $3 AND outcome = 'delivered'",
         dev_id, first_uuid7(start), first_uuid7(end),
     )  # fmt: skip
     return count

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -27,7 +27,7 @@ async def _attempt(db: Database, destination_id: UUID, at: datetime, outcome: st
     await db.autocommit.execute(
         "INSERT INTO attempts (dev_id, destination_id, event_id, id, number, at, outcome, duration_ms)"
         " VALUES ('acme', $1, $2, $3, 1, $4, $5, 1)",
-        destination_id, uuid4(), first_uuid7(at), at, outcome,
+        destination_id, first_uuid7(at - timedelta(seconds=20)), first_uuid7(at), at, outcome,
     )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ async def test_it_says_how_much_was_sent_in_the_last_hour(db: Database, keyring:
     for minutes in (61, 90):
         await _attempt(db, made.id, now - timedelta(minutes=minutes), "delivered")
     await _attempt(db, made.id, now - timedelta(minutes=121), "delivered")
+    # An event of another hour.
+    await _attempt(db, made.id, now - timedelta(minutes=60) + timedelta(seconds=10), "delivered")
     await send_due(db, now=now)
     (event,) = await _events(db)
     assert event["type"] == "healthcheck"
