@@ -53,7 +53,7 @@ class Line:
         self.waiting_mark = target.waiting_mark
         self._most = target.concurrency or CONCURRENCY
         self._limit = min(self._limit, self._most)
-        if target.rate_limit is None:
+        if target.rate_limit is None or target.url is None:  # what is fetched is fetched at its reader's pace
             self.pace = None
         elif self.pace is None or self.pace.rate != target.rate_limit:
             self.pace = Pace(target.rate_limit)
