@@ -8,10 +8,10 @@ two they lie.
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
+import asyncpg
 import structlog
 
 from wearable_gateway.db.session import Database
-from wearable_gateway.errors import DatabaseUnavailableError
 from wearable_gateway.kit.clock import Clock
 from wearable_gateway.kit.ids import first_uuid7
 
@@ -20,6 +20,8 @@ log = structlog.get_logger()
 PARTITIONED = ("events", "attempts")
 DAYS_AHEAD = 7
 _DAY = timedelta(days=1)
+# Somebody holds the table, or rows of that day are already in the default partition.
+_PASSING = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.CheckViolationError)
 
 
 def _start_of(day: date) -> datetime:
@@ -95,17 +97,8 @@ async def _change(db: Database, statement: str) -> bool:
         async with db.transaction() as session:
             await session.execute("SET LOCAL lock_timeout = '2s'")
             await session.execute(statement)
-    except DatabaseUnavailableError:
-        raise
-    except Exception as error:
-        if not _is_passing(error):
-            raise
+    except _PASSING as error:
         log.warning("partition.not_changed", statement=statement, error=type(error).__name__)
         return False
     log.info("partition.changed", statement=statement)
     return True
-
-
-def _is_passing(error: Exception) -> bool:
-    """Somebody holds the table, or rows of that day are already in the default partition."""
-    return getattr(error, "sqlstate", "") in {"55P03", "23514", "40P01"}
