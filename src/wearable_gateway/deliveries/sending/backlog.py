@@ -128,9 +128,10 @@ class Backlog:
     def _next(self, turns: Turns) -> Message | None:
         now = time.monotonic()
         while turns.has_slot and (line := turns.pop()):
-            if not line.messages or not line.may_send:
+            if line.waits_for_pace or not line.messages or not line.may_send:
                 continue
             if line.pace and not line.pace.take(now):
+                line.waits_for_pace = True
                 self.paced.append(line)
                 continue
             message = line.messages.popleft()
@@ -146,6 +147,7 @@ class Backlog:
         return None
 
     def resume(self, line: Line) -> None:
+        line.waits_for_pace = False
         self._turns(line).enter(line)
 
     def landed(self, delivery: Delivery, *, ok: bool | None, is_slow: bool) -> None:

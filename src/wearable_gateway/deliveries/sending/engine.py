@@ -11,7 +11,6 @@ import socket
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -26,6 +25,7 @@ from wearable_gateway.deliveries.sending.attempt import Schedules, attempt
 from wearable_gateway.deliveries.sending.backlog import SLOW_SECONDS, Backlog
 from wearable_gateway.deliveries.sending.intake import Intake
 from wearable_gateway.deliveries.sending.leases import Leases
+from wearable_gateway.deliveries.sending.line import Line
 from wearable_gateway.deliveries.sending.recording import Recorded, Result
 from wearable_gateway.deliveries.sending.sender import Sender, open_sender
 from wearable_gateway.deliveries.sending.verdicts import judge
@@ -137,13 +137,12 @@ class DeliveryEngine:
         loop, now = asyncio.get_running_loop(), time.monotonic()
         lines, self._backlog.paced = self._backlog.paced, []
         for line in lines:
-            if line.pace is not None:
 
-                def go_on(line: Any = line) -> None:
-                    self._backlog.resume(line)
-                    self._start_sends(sender)
+            def go_on(line: Line = line) -> None:
+                self._backlog.resume(line)
+                self._start_sends(sender)
 
-                loop.call_later(line.pace.wait(now), go_on)
+            loop.call_later(line.pace.wait(now) if line.pace else 0, go_on)
 
     async def _deliver_in_turn(self, first: Message, sender: Sender) -> None:
         """One delivery after the other, as long as there are some to send."""

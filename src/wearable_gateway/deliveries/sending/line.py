@@ -31,6 +31,7 @@ class Line:
         self.is_slow = False
         self.idle_since = 0.0
         self.pace: Pace | None = None
+        self.waits_for_pace = False
         self.waiting_mark: int | None = None
         """Not None while there may be rows in the waiting lane."""
         self.waiting_place = UUID(int=0)

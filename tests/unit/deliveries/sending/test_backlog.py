@@ -177,6 +177,22 @@ def test_a_destination_over_its_rate_comes_back_when_its_time_has_come() -> None
     assert 0.9 < line.pace.wait(line.pace.at) <= 1
 
 
+def test_a_destination_over_its_rate_is_waited_for_once_however_much_lands_meanwhile() -> None:
+    backlog, destination = Backlog(), uuid4()
+    backlog.accept(a_target(destination, rate_limit=1))
+    first, *_ = fill(backlog, destination, 5)
+    assert send_all(backlog) == [first]
+    (line,) = backlog.paced
+    backlog.landed(first, ok=True, is_slow=False)
+    fill(backlog, destination, 5)
+    assert send_all(backlog) == []
+    assert backlog.paced == [line]
+    backlog.paced = []
+    backlog.resume(line)
+    assert send_all(backlog) == [], "its time has not come"
+    assert backlog.paced == [line]
+
+
 def test_whoever_needed_nothing_for_a_while_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     backlog, healthy, failing = Backlog(), uuid4(), uuid4()
     fill(backlog, healthy, 2)
