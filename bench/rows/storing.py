@@ -18,7 +18,7 @@ from bench.plan import Plan
 from bench.results import Result
 from wearable_gateway.connections.models import Connection
 from wearable_gateway.db.session import Database, open_database
-from wearable_gateway.ingestion.fetching import Found, _normalise
+from wearable_gateway.ingestion.fetching import Found, records_of
 from wearable_gateway.ingestion.keeping import Fetched
 from wearable_gateway.ingestion.sharing import share
 from wearable_gateway.kit import json
@@ -85,7 +85,7 @@ def _documents(revision: int) -> Documents:
 
 def _normalised(documents: Documents) -> Found:
     provider = PROVIDERS["SANDBOX"]
-    return {kind: _normalise(provider, kind, found) for kind, found in documents.items()}
+    return {kind: records_of(provider, kind, found) for kind, found in documents.items()}
 
 
 @dataclass

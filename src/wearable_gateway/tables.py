@@ -2,7 +2,7 @@
 
 developers   developers, api_keys, auth_tokens, request_counts, audit_entries
              · shared: provider_apps, admin_tokens, operators and their sessions
-connections  connections, records · shared: grants
+connections  connections, records · shared: grants, grant_upkeep, call_budgets
 connect      flows, flow_states
 events       destinations, events, deliveries
 deliveries   attempts, recoveries · shared: bucket_leases, delivery_workers
@@ -11,8 +11,8 @@ data_requests data_requests, data_request_windows, data_request_chunks, day_budg
 """
 
 from wearable_gateway.connect import models as connect
+from wearable_gateway.connections import budgets, records, upkeep
 from wearable_gateway.connections import models as connections
-from wearable_gateway.connections import records
 from wearable_gateway.data_requests import models as data_requests
 from wearable_gateway.db.base import metadata
 from wearable_gateway.deliveries import models as deliveries
@@ -21,6 +21,7 @@ from wearable_gateway.events import models as events
 from wearable_gateway.ingestion import models as ingestion
 
 __all__ = [
+    "budgets",
     "connect",
     "connections",
     "data_requests",
@@ -30,4 +31,5 @@ __all__ = [
     "ingestion",
     "metadata",
     "records",
+    "upkeep",
 ]

@@ -20,7 +20,7 @@ from wearable_gateway.developers.settings import DuplicatePolicy
 from wearable_gateway.kit import json
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7
-from wearable_gateway.providers._base.provider import Tokens
+from wearable_gateway.providers._base.reaching import Tokens
 
 
 async def test_of_twenty_callbacks_with_one_state_one_wins(gateway: Gateway) -> None:
@@ -70,8 +70,8 @@ async def test_refreshes_of_separate_processes_are_one_token_call(gateway: Gatew
     assert grant is not None
 
     async def me() -> int:
-        async with Vendors(gateway.db, gateway.keyring).client(grant) as client:
-            return (await client.get("/v1/me")).status_code
+        async with Vendors(gateway.db, gateway.keyring).access(grant) as access:
+            return (await access.client.get("/v1/me")).status_code
 
     assert set(await asyncio.gather(*(me() for _ in range(20)))) == {200}
     assert (await gateway.counters())["calls"]["token.refresh_token"] == 1
@@ -249,7 +249,7 @@ async def test_a_revocation_between_the_tokens_and_the_link_ends_that_connection
     given_at = utc_now()
     returned = Returned(state=query["state"], browser=browser or "", code=query["code"], error=None)
     flow, trip = await callback._claim(returned, now=given_at)
-    tokens = await callback._exchange(trip, query["code"])
+    tokens = await callback._exchange(trip, returned)
     await callback._keep(flow, tokens)
     assert (await gateway.control("revoke", account="ann"))["revoked"] == 1
 

@@ -12,5 +12,5 @@ async def account() -> AsyncIterator[Account]:
     """Of a person who allowed everything."""
     made = await connected(Walk())
     yield made
-    await made.client.aclose()
+    await made.access.client.aclose()
     await made.walk.http.aclose()

@@ -8,7 +8,10 @@ import pytest
 
 from wearable_gateway.errors import NotFoundError, NoticeRefusedError
 from wearable_gateway.providers import PROVIDERS, find_provider
-from wearable_gateway.providers._base.provider import AppAccess, NoticeRequest, Provider
+from wearable_gateway.providers._base.notices import NoticeRequest
+from wearable_gateway.providers._base.provider import Provider
+from wearable_gateway.providers._base.reaching import Access, AppAccess
+from wearable_gateway.unified.documentation import BY_TYPE
 from wearable_gateway.unified.records import DataType
 
 SOURCE = Path(__file__).parents[2] / "src" / "wearable_gateway"
@@ -22,7 +25,14 @@ def test_its_facts_are_complete(provider: Provider) -> None:
     assert provider.name
     assert provider.oauth.scopes
     assert provider.data_scopes
-    assert set(provider.data_scopes.values()) <= set(provider.oauth.scopes)
+    known = set(provider.oauth.scopes)
+    for scopes in provider.data_scopes.values():
+        assert set(scopes) <= known
+    for kind, parts in provider.part_scopes.items():
+        assert kind in provider.data_scopes
+        assert set(parts) <= set(BY_TYPE[kind].model_fields)
+        assert {scope for scopes in parts.values() for scope in scopes} <= known
+    assert {"authorize", "token", "api"} <= set(provider.default_hosts) or provider.slug == "SANDBOX"
     assert set(provider.write_scopes.values()) <= set(provider.oauth.scopes)
     assert provider.window_days > 0
 
@@ -32,11 +42,12 @@ async def test_what_it_does_not_take_is_not_sent(provider: Provider) -> None:
     async with httpx.AsyncClient(
         transport=httpx.MockTransport(_never), base_url="http://vendor.test"
     ) as client:
+        access = Access(client, APP, "account", frozenset())
         for kind in set(DataType) - set(provider.write_scopes):
             with pytest.raises(NotImplementedError):
-                await provider.write(client, kind, {})
+                await provider.write(access, kind, {})
             with pytest.raises(NotImplementedError):
-                await provider.delete(client, kind, "log_1")
+                await provider.delete(access, kind, "log_1")
 
 
 def _never(request: httpx.Request) -> httpx.Response:

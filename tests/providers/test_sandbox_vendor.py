@@ -79,7 +79,7 @@ async def test_days_beyond_one_call_of_the_vendors_are_all_there(account: Accoun
 
 async def test_the_athlete_is_the_account_whatever_the_days(account: Account) -> None:
     (athlete,) = await account.read_all(DataType.ATHLETE, FIRST, LAST)
-    assert athlete.body["provider_user_id"] == account.account_id
+    assert athlete.body["provider_user_id"] == account.access.account_id
     assert (await account.read(DataType.ATHLETE)) == [athlete]
     calls = (await account.walk.counters())["calls"]
     assert calls["profile"] == 2
@@ -130,7 +130,7 @@ async def test_a_vendor_that_has_no_answer_yet_is_asked_again_later(
 
 @EVERY
 async def test_a_kind_outside_the_consent_is_refused(kind: DataType) -> None:
-    scope = PROVIDER.data_scopes[kind]
+    (scope,) = PROVIDER.data_scopes[kind]
     scopes = [other for other in EVERYTHING.split() if other != scope]
     account = await connected(Walk(), scopes=scopes)
     with pytest.raises(ProviderRefusedError) as raised:
@@ -140,7 +140,7 @@ async def test_a_kind_outside_the_consent_is_refused(kind: DataType) -> None:
 
 def test_scopes_and_kinds_are_those_of_the_vendor() -> None:
     assert " ".join(PROVIDER.oauth.scopes) == EVERYTHING
-    assert {kind.value: kind.value for kind in DataType} == dict(PROVIDER.data_scopes)
+    assert {kind: (kind.value,) for kind in DataType} == dict(PROVIDER.data_scopes)
     assert set(PROVIDER.write_scopes) == {
         *(DataType.ACTIVITY, DataType.BODY, DataType.NUTRITION, DataType.PLANNED_WORKOUT)
     }

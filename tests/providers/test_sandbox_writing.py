@@ -131,7 +131,7 @@ def stated(group: Any) -> Any:
 
 
 async def test_a_written_activity_comes_back_as_it_was(account: Account) -> None:
-    log_id = await PROVIDER.write(account.client, DataType.ACTIVITY, ACTIVITY)
+    log_id = await PROVIDER.write(account.access, DataType.ACTIVITY, ACTIVITY)
     (record,) = [record for record in await account.read(DataType.ACTIVITY) if record.key == log_id]
     body = stated(record.body)
     assert record.day == DAY
@@ -149,7 +149,7 @@ async def test_a_written_activity_comes_back_as_it_was(account: Account) -> None
 
 async def test_a_written_body_is_part_of_its_day(account: Account) -> None:
     (before,) = await account.read(DataType.BODY)
-    await PROVIDER.write(account.client, DataType.BODY, BODY)
+    await PROVIDER.write(account.access, DataType.BODY, BODY)
     (after,) = await account.read(DataType.BODY)
     assert after.key == before.key
     body = stated(after.body)
@@ -169,7 +169,7 @@ async def test_a_written_body_is_part_of_its_day(account: Account) -> None:
 
 async def test_written_nutrition_is_part_of_its_day(account: Account) -> None:
     (before,) = await account.read(DataType.NUTRITION)
-    log_id = await PROVIDER.write(account.client, DataType.NUTRITION, NUTRITION)
+    log_id = await PROVIDER.write(account.access, DataType.NUTRITION, NUTRITION)
     (after,) = await account.read(DataType.NUTRITION)
     body = stated(after.body)
     assert body["meals"][-1] == NUTRITION["meals"][0] | {"id": f"{log_id}-1"}
@@ -185,7 +185,7 @@ async def test_written_nutrition_is_part_of_its_day(account: Account) -> None:
 
 
 async def test_a_written_plan_comes_back_with_its_steps(account: Account) -> None:
-    log_id = await PROVIDER.write(account.client, DataType.PLANNED_WORKOUT, PLAN)
+    log_id = await PROVIDER.write(account.access, DataType.PLANNED_WORKOUT, PLAN)
     records = await account.read(DataType.PLANNED_WORKOUT)
     (record,) = [record for record in records if record.key == log_id]
     body = stated(record.body)
@@ -204,7 +204,7 @@ async def test_a_written_plan_comes_back_with_its_steps(account: Account) -> Non
 @pytest.mark.parametrize("planned", ["2026-11-21", "2026-11-21T18:00:00", "2026-11-21T18:00:00Z"])
 async def test_a_plan_may_name_its_day_in_any_form(account: Account, planned: str) -> None:
     for item in ({"metadata": {"planned_date": planned}}, {"planned_date": planned}):
-        log_id = await PROVIDER.write(account.client, DataType.PLANNED_WORKOUT, item)
+        log_id = await PROVIDER.write(account.access, DataType.PLANNED_WORKOUT, item)
         assert log_id in {record.key for record in await account.read(DataType.PLANNED_WORKOUT)}
 
 
@@ -213,16 +213,16 @@ async def test_what_was_written_can_be_removed_once(
     account: Account, kind: DataType, item: dict[str, Any]
 ) -> None:
     before = await account.read(kind)
-    log_id = await PROVIDER.write(account.client, kind, item)
+    log_id = await PROVIDER.write(account.access, kind, item)
     assert await account.read(kind) != before
     if kind is DataType.ACTIVITY:
         with pytest.raises(ProviderRejectedError):
-            await PROVIDER.delete(account.client, kind, log_id)
+            await PROVIDER.delete(account.access, kind, log_id)
         return
-    await PROVIDER.delete(account.client, kind, log_id)
+    await PROVIDER.delete(account.access, kind, log_id)
     assert await account.read(kind) == before
     with pytest.raises(ProviderRejectedError) as raised:
-        await PROVIDER.delete(account.client, kind, log_id)
+        await PROVIDER.delete(account.access, kind, log_id)
     assert raised.value.status == 404
 
 
@@ -231,9 +231,9 @@ async def test_what_was_written_can_be_removed_once(
 async def test_what_is_no_id_is_found_nowhere_and_not_asked_for(
     account: Account, kind: DataType, item: dict[str, Any], log_id: str
 ) -> None:
-    await PROVIDER.write(account.client, kind, item)
+    await PROVIDER.write(account.access, kind, item)
     with pytest.raises(ProviderRejectedError) as raised:
-        await PROVIDER.delete(account.client, kind, log_id)
+        await PROVIDER.delete(account.access, kind, log_id)
     assert raised.value.status == 404
     calls = (await account.walk.counters())["calls"]
     assert not any(count for name, count in calls.items() if name.startswith("delete."))
@@ -257,7 +257,7 @@ async def test_a_record_without_its_time_is_rejected_and_the_field_named(
     account: Account, kind: DataType, item: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(ProviderRejectedError, match=field) as raised:
-        await PROVIDER.write(account.client, kind, item)
+        await PROVIDER.write(account.access, kind, item)
     assert raised.value.status == 422
     calls = (await account.walk.counters())["calls"]
     assert not any(count for name, count in calls.items() if name.startswith("write."))
@@ -268,13 +268,13 @@ async def test_a_bad_value_costs_its_field_and_not_the_record(
     account: Account, kind: DataType, item: dict[str, Any]
 ) -> None:
     broken = item | {name: {"nonsense": 1} for name in item if name != "metadata"} | {"nonsense": [1]}
-    assert await PROVIDER.write(account.client, kind, broken)
+    assert await PROVIDER.write(account.access, kind, broken)
 
 
 async def test_an_unreadable_sample_is_left_out_and_the_others_go(account: Account) -> None:
     samples = [{"timestamp": "then", "bpm": 90}, {"timestamp": START, "bpm": 101}, {"bpm": 95}]
     item = ACTIVITY | {"heart_rate_data": {"detailed": {"hr_samples": samples}}}
-    log_id = await PROVIDER.write(account.client, DataType.ACTIVITY, item)
+    log_id = await PROVIDER.write(account.access, DataType.ACTIVITY, item)
     (record,) = [record for record in await account.read(DataType.ACTIVITY) if record.key == log_id]
     assert [sample["bpm"] for sample in record.body["heart_rate_data"]["detailed"]["hr_samples"]] == [101]
 
@@ -285,18 +285,18 @@ async def test_the_vendors_refusals_have_their_names(
 ) -> None:
     await account.walk.control("fail", endpoint="write", status=429, retry_after=5)
     with pytest.raises(ProviderLimitError) as limited:
-        await PROVIDER.write(account.client, kind, item)
+        await PROVIDER.write(account.access, kind, item)
     assert limited.value.retry_after == 5
     await account.walk.control("fail", endpoint="write", status=422)
     with pytest.raises(ProviderRejectedError):
-        await PROVIDER.write(account.client, kind, item)
-    reading = await connected(Walk(), scopes=[PROVIDER.data_scopes[kind]])
+        await PROVIDER.write(account.access, kind, item)
+    reading = await connected(Walk(), scopes=[*PROVIDER.data_scopes[kind]])
     with pytest.raises(ProviderRefusedError):
-        await PROVIDER.write(reading.client, kind, item)
+        await PROVIDER.write(reading.access, kind, item)
 
 
 async def test_a_days_neighbours_do_not_change(account: Account) -> None:
     around = [DAY - timedelta(days=1), DAY + timedelta(days=1)]
     before = [await account.read(DataType.BODY, day) for day in around]
-    await PROVIDER.write(account.client, DataType.BODY, BODY)
+    await PROVIDER.write(account.access, DataType.BODY, BODY)
     assert [await account.read(DataType.BODY, day) for day in around] == before

@@ -17,7 +17,7 @@ from wearable_gateway.developers.settings import DuplicatePolicy
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.kit.ids import uuid7
-from wearable_gateway.providers._base.provider import Tokens
+from wearable_gateway.providers._base.reaching import Tokens
 
 ALL_SCOPES = ("daily", "activity", "sleep")
 NOBODY = "01a20425-b71b-77e5-9bd9-d8a42cd85b62"

@@ -7,7 +7,6 @@ on if this process dies (`connect.recovery`).
 import asyncio
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
 
 import structlog
 
@@ -17,16 +16,16 @@ from wearable_gateway.connect.repository import FlowRepository
 from wearable_gateway.connect.service import CALLBACK_PATH
 from wearable_gateway.connect.tokens import browser_hash, read_flow_token
 from wearable_gateway.connect.user_limit import has_room_for
-from wearable_gateway.connections.access import FreshTokens, Vendors, app_access
+from wearable_gateway.connections.access import Vendors, app_access
 from wearable_gateway.connections.grants import GrantRepository, grant_id_of, tokens_from_text, tokens_to_text
 from wearable_gateway.connections.linking import Consent, DuplicateAccount, keep_tokens, link
 from wearable_gateway.connections.models import GrantState
 from wearable_gateway.connections.release import CLAIM
 from wearable_gateway.db.session import Database, Session
 from wearable_gateway.developers.keys import find_developer
+from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import (
-    ConsentRefusedError,
     FlowRefusedError,
     GrantBusyError,
     ProviderError,
@@ -34,8 +33,8 @@ from wearable_gateway.errors import (
 )
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.providers import PROVIDERS
-from wearable_gateway.providers._base.oauth2 import OAuth2Flow
-from wearable_gateway.providers._base.provider import Tokens
+from wearable_gateway.providers._base.oauth2 import OAuth2Flow, read_scopes
+from wearable_gateway.providers._base.reaching import Access, Account, Tokens
 
 log = structlog.get_logger()
 
@@ -60,11 +59,12 @@ class Callback:
         if flow.state is not FlowState.EXCHANGING:
             return Ending(flow, flow.reason)
         try:
-            tokens = await self._exchange(trip, returned.code or "")
-        except ConsentRefusedError:
-            return await self._fail(flow, "provider_error")
+            tokens = await self._exchange(trip, returned)
         except ProviderUnavailableError:
             return await self._fail(flow, "provider_unavailable")
+        except ProviderError as error:
+            log.warning("flow.code_refused", provider=flow.provider, detail=error.detail)
+            return await self._fail(flow, "provider_error")
         await self._keep(flow, tokens)
         return await self.complete(flow, tokens, given_at=given_at)
 
@@ -73,7 +73,8 @@ class Callback:
         assert flow.provider is not None  # noqa: S101 - set before the end user left
         assert flow.provider_app_id is not None  # noqa: S101
         try:
-            account_id = await self._account_id(flow.provider, flow.provider_app_id, tokens)
+            app = await self._vendors.app(flow.provider_app_id)
+            account = await self._account(app, tokens)
         except ProviderUnavailableError:
             return await self._fail(flow, "provider_unavailable")
         except ProviderError:
@@ -83,10 +84,10 @@ class Callback:
             user_id=flow.user_id,
             provider=flow.provider,
             provider_app_id=flow.provider_app_id,
-            provider_account_id=account_id,
+            provider_account_id=account.id,
             reference_id=flow.reference_id,
             tokens=tokens,
-            scopes=tokens.scopes or PROVIDERS[flow.provider].oauth.scopes,
+            scopes=self._scopes(app, account, tokens),
             given_at=given_at,
             flow_id=flow.id,
             widget_session_id=flow.id if flow.kind is FlowKind.WIDGET else None,
@@ -117,10 +118,19 @@ class Callback:
             await repository.set_state(flow.id, FlowState.EXCHANGING, claimed_at=now)
         return replace(flow, state=FlowState.EXCHANGING, claimed_at=now), trip
 
-    async def _exchange(self, trip: Trip, code: str) -> Tokens:
+    async def _exchange(self, trip: Trip, returned: Returned) -> Tokens:
         app = await self._vendors.app(trip.provider_app_id)
         flow = OAuth2Flow(PROVIDERS[trip.provider], app_access(app))
-        return await flow.exchange(code=code, redirect_uri=self._redirect_uri, verifier=trip.verifier)
+        tokens = await flow.exchange(
+            code=returned.code or "", redirect_uri=self._redirect_uri, verifier=trip.verifier
+        )
+        return tokens if tokens.scopes else replace(tokens, scopes=read_scopes(returned.scope))
+
+    def _scopes(self, app: ProviderApp, account: Account, tokens: Tokens) -> tuple[str, ...]:
+        """What the vendor says was granted, wherever it says so; else what was asked for (RFC 6749 §5.1)."""
+        if account.scopes is not None:
+            return account.scopes
+        return tokens.scopes or OAuth2Flow(PROVIDERS[app.provider], app_access(app)).scopes
 
     async def _keep(self, flow: Flow, tokens: Tokens) -> None:
         """From here on the tokens survive this process."""
@@ -129,16 +139,16 @@ class Callback:
             flow.id, FlowState.EXCHANGED, claimed_at=flow.claimed_at, pending_tokens=sealed
         )
 
-    async def _account_id(self, provider: str, provider_app_id: UUID, tokens: Tokens) -> str:
-        app = await self._vendors.app(provider_app_id)
-        async with self._vendors.client_with(FreshTokens(tokens.access), app) as client:
+    async def _account(self, app: ProviderApp, tokens: Tokens) -> Account:
+        provider, access = PROVIDERS[app.provider], app_access(app)
+        async with self._vendors.fresh_client(tokens.access, app) as client:
             for pause in _ACCOUNT_PAUSES_SECONDS:
                 try:
-                    return await PROVIDERS[provider].account_id(client, tokens)
+                    return await provider.account(client, access, tokens)
                 except ProviderUnavailableError as error:
-                    log.info("flow.account_unknown_yet", provider=provider, detail=error.detail)
+                    log.info("flow.account_unknown_yet", provider=app.provider, detail=error.detail)
                     await asyncio.sleep(pause)
-            return await PROVIDERS[provider].account_id(client, tokens)
+            return await provider.account(client, access, tokens)
 
     async def _link_when_free(self, flow: Flow, consent: Consent) -> Ending:
         """Link; when an earlier grant of the same account is just being given back, first wait for that to end."""
@@ -164,9 +174,10 @@ class Callback:
     async def _still_works(self, consent: Consent) -> bool:
         """At many vendors, giving an older grant back also kills the tokens issued meanwhile."""
         app = await self._vendors.app(consent.provider_app_id)
-        async with self._vendors.client_with(FreshTokens(consent.tokens.access), app) as client:
+        async with self._vendors.fresh_client(consent.tokens.access, app) as client:
+            access = Access(client, app_access(app), consent.provider_account_id, frozenset(consent.scopes))
             try:
-                await PROVIDERS[consent.provider].probe(client)
+                await PROVIDERS[consent.provider].probe(access)
             except ProviderError:
                 return False
         return True

@@ -131,3 +131,5 @@ class Returned:
     browser: str
     code: str | None
     error: str | None
+    scope: str | None = None
+    """What the end user agreed to, where the vendor says so here and not with the tokens."""

@@ -160,5 +160,5 @@ async def leave(
         expires_at=now + LIFETIME,
     )
     return OAuth2Flow(provider, app_access(app)).authorize_url(
-        redirect_uri=public_url + CALLBACK_PATH, state=state, verifier=verifier, scopes=provider.oauth.scopes
+        redirect_uri=public_url + CALLBACK_PATH, state=state, verifier=verifier
     )

@@ -1,11 +1,15 @@
 """From a grant to its vendor: the OAuth calls of its app, and a client that carries its tokens."""
 
+import base64
+import hashlib
+import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
 
 import httpx
 
+from wearable_gateway.connections.budgets import CallBudget
 from wearable_gateway.connections.models import Grant
 from wearable_gateway.connections.tokens import GrantTokens
 from wearable_gateway.db.session import Database
@@ -16,11 +20,23 @@ from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.providers._base.client import TokenSource, api_client
 from wearable_gateway.providers._base.oauth2 import OAuth2Flow
-from wearable_gateway.providers._base.provider import AppAccess
+from wearable_gateway.providers._base.reaching import Access, AppAccess
 
 
 def app_access(app: ProviderApp) -> AppAccess:
-    return AppAccess(app.client_id, app.client_secret, app.notice_secret, app.hosts)
+    hosts = PROVIDERS[app.provider].hosts(app.hosts)
+    return AppAccess(app.client_id, app.client_secret, app.notice_secret, hosts, app.extra)
+
+
+def notice_path(app: ProviderApp) -> str:
+    """Where a vendor sends this app's notices; with a secret in it, where nothing else proves who sent them."""
+    path = f"/notices/{app.provider.lower()}/{app.id}"
+    return path if PROVIDERS[app.provider].notices_are_signed else f"{path}/{notice_key(app)}"
+
+
+def notice_key(app: ProviderApp) -> str:
+    digest = hmac.digest(app.notice_secret.encode(), b"address", hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
 class FreshTokens:
@@ -52,18 +68,29 @@ class Vendors:
         return OAuth2Flow(PROVIDERS[grant.provider], app_access(app))
 
     @asynccontextmanager
-    async def client(self, grant: Grant) -> AsyncIterator[httpx.AsyncClient]:
-        """An HTTP client that acts for `grant`, refreshing its tokens as needed."""
+    async def access(self, grant: Grant) -> AsyncIterator[Access]:
+        """A way to act for `grant`, its tokens refreshed as needed."""
         app = await self.app(grant.provider_app_id)
         flow = OAuth2Flow(PROVIDERS[grant.provider], app_access(app))
         tokens = GrantTokens(
             self._db, self.keyring, flow=flow, provider=grant.provider, grant_id=grant.id, clock=self._clock
         )
-        async with self.client_with(tokens, app) as client:
+        async with self._client(tokens, app, grant.id) as client:
+            yield Access(client, app_access(app), grant.provider_account_id, frozenset(grant.scopes))
+
+    @asynccontextmanager
+    async def fresh_client(self, access_token: str, app: ProviderApp) -> AsyncIterator[httpx.AsyncClient]:
+        """A client for tokens that were just issued."""
+        async with self._client(FreshTokens(access_token), app, None) as client:
             yield client
 
     @asynccontextmanager
-    async def client_with(self, tokens: TokenSource, app: ProviderApp) -> AsyncIterator[httpx.AsyncClient]:
-        hosts = {**PROVIDERS[app.provider].default_hosts, **app.hosts}
-        async with api_client(tokens, hosts["api"]) as client:
+    async def _client(
+        self, tokens: TokenSource, app: ProviderApp, grant_id: UUID | None
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        provider, access = PROVIDERS[app.provider], app_access(app)
+        budget = CallBudget(
+            self._db.autocommit, provider, app_id=app.id, grant_id=grant_id, clock=self._clock
+        )
+        async with api_client(tokens, budget, access.hosts["api"], provider.headers(access)) as client:
             yield client

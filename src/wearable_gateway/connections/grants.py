@@ -10,7 +10,7 @@ from wearable_gateway.db.session import Row, Session
 from wearable_gateway.kit import json
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.kit.ids import derived_uuid
-from wearable_gateway.providers._base.provider import Tokens
+from wearable_gateway.providers._base.reaching import Tokens
 
 _COLUMNS = (
     "id, provider, provider_app_id, provider_account_id, state, scopes, tokens, token_version, consented_at,"

@@ -10,13 +10,15 @@ from wearable_gateway.connections.models import Connection, ConnectionState, Gra
 from wearable_gateway.connections.records import RecordRepository
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.scopes import change_scopes
+from wearable_gateway.connections.upkeep import plan
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.db.session import Session
 from wearable_gateway.developers.settings import DuplicatePolicy
 from wearable_gateway.errors import GrantBusyError
 from wearable_gateway.events import catalog, outbox
 from wearable_gateway.kit.encryption import Keyring
-from wearable_gateway.providers._base.provider import Tokens
+from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.providers._base.reaching import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ async def _take_tokens(
         scopes=consent.scopes,
         consented_at=consent.given_at,
     )
+    await plan(session, PROVIDERS[grant.provider], grant.id, now=now)
 
 
 def _connection(consent: Consent, grant: Grant, now: datetime) -> Connection:

@@ -130,13 +130,26 @@ class RecordRepository:
 
     async def read(self, user_id: UUID, kind: DataType, start: date, end: date) -> list[dict[str, Any]]:
         """The stored bodies of the days `start` to `end`, both included, oldest first."""
+        return [record.body for record in await self.records(user_id, kind, start, end)]
+
+    async def records(self, user_id: UUID, kind: DataType, start: date, end: date) -> list[Record]:
+        """The same as records."""
         rows = await self._session.fetch(
-            "SELECT body FROM records WHERE dev_id = $1 AND user_id = $2 AND type = $3 AND day BETWEEN $4 AND $5"
-            " AND body IS NOT NULL"
+            "SELECT key, day, body FROM records"
+            " WHERE dev_id = $1 AND user_id = $2 AND type = $3 AND day BETWEEN $4 AND $5 AND body IS NOT NULL"
             " ORDER BY day, key",
             self._dev_id, user_id, kind.value, start, end,
         )  # fmt: skip
-        return [row["body"] for row in rows]
+        return [Record(kind, row["key"], row["day"], row["body"]) for row in rows]
+
+    async def take(self, user_id: UUID, kind: DataType, keys: Sequence[str]) -> list[dict[str, Any]]:
+        """Forget records that were deleted at the vendor, and return what was kept of them."""
+        rows = await self._session.fetch(
+            "DELETE FROM records WHERE dev_id = $1 AND user_id = $2 AND type = $3 AND key = ANY ($4)"
+            " RETURNING body",
+            self._dev_id, user_id, kind.value, list(keys),
+        )  # fmt: skip
+        return [row["body"] for row in rows if row["body"] is not None]
 
     async def move(self, old_user_id: UUID, new_user_id: UUID) -> None:
         await self._session.execute(

@@ -15,13 +15,20 @@ from wearable_gateway.connections.grants import GrantRepository, open_tokens, re
 from wearable_gateway.connections.models import Grant, GrantState
 from wearable_gateway.connections.repository import ConnectionsAcrossDevelopers
 from wearable_gateway.db.session import Database, Session
-from wearable_gateway.errors import ProviderUnavailableError
+from wearable_gateway.errors import (
+    GrantRevokedError,
+    ProviderError,
+    ProviderRefusedError,
+    ProviderRejectedError,
+)
 from wearable_gateway.kit.clock import Clock, utc_now
+from wearable_gateway.providers import PROVIDERS
 
 log = structlog.get_logger()
 
 CLAIM = timedelta(seconds=30)
 _POSTPONED_BY = timedelta(seconds=1)
+_UNAUTHORIZED = 401
 SCHEDULE = tuple(timedelta(seconds=s) for s in (2, 10, 60, 300, 1800, 7200, 21600))
 
 FlowInProgress = Callable[[Session, UUID, datetime], Awaitable[bool]]
@@ -44,14 +51,31 @@ async def release_next(
     if grant.state is not GrantState.REVOKING:
         return True
     try:
-        if grant.tokens is not None:
-            flow = await vendors.flow(grant)
-            await flow.revoke(open_tokens(vendors.keyring, grant.id, grant.tokens))
-    except ProviderUnavailableError as error:
+        await _give_back(vendors, grant)
+    except (GrantRevokedError, ProviderRejectedError) as error:
+        log.info("grant.gone_already", grant_id=str(grant.id), provider=grant.provider, detail=error.detail)
+    except ProviderRefusedError as error:
+        # 401 after a refresh: nothing is left to take back.
+        if error.status != _UNAUTHORIZED:
+            await _retry_later(db, grant, detail=error.detail, now=clock())
+            return True
+    except ProviderError as error:
         await _retry_later(db, grant, detail=error.detail, now=clock())
         return True
     await _record_end(db, grant)
     return True
+
+
+async def _give_back(vendors: Vendors, grant: Grant) -> None:
+    provider = PROVIDERS[grant.provider]
+    if grant.tokens is None:
+        return
+    if provider.oauth.revoke_path is not None:
+        flow = await vendors.flow(grant)
+        await flow.revoke(open_tokens(vendors.keyring, grant.id, grant.tokens))
+        return
+    async with vendors.access(grant) as access:
+        await provider.revoke(access)
 
 
 async def _claim(session: Session, flow_in_progress: FlowInProgress, *, now: datetime) -> Grant | None:
@@ -87,7 +111,7 @@ async def _set(session: Session, grant: Grant, state: GrantState, *, due_at: dat
 async def _record_end(db: Database, grant: Grant) -> None:
     async with db.transaction() as session:
         current = await GrantRepository(session).lock(grant.id)
-        if current and current.state is GrantState.REVOKING and current.token_version == grant.token_version:
+        if current and current.state is GrantState.REVOKING and current.consented_at == grant.consented_at:
             await GrantRepository(session).set_revoked(grant.id)
             log.info("grant.released", grant_id=str(grant.id), provider=grant.provider)
 
@@ -98,7 +122,7 @@ async def _retry_later(db: Database, grant: Grant, *, detail: str, now: datetime
         if (
             current is None
             or current.state is not GrantState.REVOKING
-            or current.token_version != grant.token_version
+            or current.consented_at != grant.consented_at
         ):
             return
         attempts = await session.fetchval("SELECT release_attempts FROM grants WHERE id = $1", grant.id)

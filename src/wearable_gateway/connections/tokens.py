@@ -16,15 +16,14 @@ from wearable_gateway.connections.models import Grant
 from wearable_gateway.connections.revocation import revoke_grant
 from wearable_gateway.connections.scopes import change_scopes
 from wearable_gateway.db.session import Database
-from wearable_gateway.errors import GrantRevokedError, ProviderUnavailableError
+from wearable_gateway.errors import GrantRevokedError, ProviderError, ProviderUnavailableError
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.providers._base.oauth2 import OAuth2Flow
-from wearable_gateway.providers._base.provider import Tokens
+from wearable_gateway.providers._base.reaching import Tokens
 
 log = structlog.get_logger()
 
-_LEEWAY = timedelta(seconds=30)
 _CALL_SECONDS = 10
 # Above the longest call, and well below the half minute for which vendors that rotate refresh tokens answer a
 # spent one again: whoever takes over from a process that died must come in time for that.
@@ -63,14 +62,14 @@ class GrantTokens:
         self._refreshing: set[asyncio.Task[str | None]] = set()
 
     async def current(self) -> str:
-        """An access token that does not expire within 30 s. Raises ProviderError."""
+        """An access token that does not expire at once. Raises ProviderError."""
         tokens = self._open(await GrantRepository(self._db.autocommit).find(self._grant_id))
-        if tokens.expires_at is not None and tokens.expires_at - _LEEWAY <= self._clock():
+        if tokens.expires_at is not None and tokens.expires_at - self._flow.refresh_early <= self._clock():
             return await self.refresh(tokens.access)
         return tokens.access
 
     async def refresh(self, stale: str) -> str:
-        """Raises GrantRevokedError after everybody linked was told, ProviderUnavailableError."""
+        """Raises GrantRevokedError after everybody linked was told, another ProviderError."""
         give_up_at = self._clock() + _WAITS_AT_MOST
         while self._clock() < give_up_at:
             claimed = await self._claim(stale)
@@ -122,7 +121,7 @@ class GrantTokens:
             if dead:
                 raise
             return None
-        except ProviderUnavailableError:
+        except ProviderError:
             await self._give_back(claim)
             raise
         return await self._store(claim, fresh)

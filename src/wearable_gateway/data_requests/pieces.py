@@ -17,6 +17,9 @@ _ENVELOPE_BYTES = 4096
 CLAIM = timedelta(minutes=1)
 """For one window; a fetch that takes longer may be made again by another worker, and is told once."""
 
+BACKFILL_PAUSE = timedelta(minutes=2)
+"""Between asking a vendor to send the days of a window by notice and looking at what has come."""
+
 LIMIT_PAUSE = timedelta(minutes=5)
 """Until a vendor's limit is asked about again, when the vendor does not say."""
 

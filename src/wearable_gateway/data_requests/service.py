@@ -10,6 +10,7 @@ from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.faults import record_fault
 from wearable_gateway.connections.grants import GrantRepository
 from wearable_gateway.connections.models import Connection, ConnectionState, Grant
+from wearable_gateway.connections.records import RecordRepository
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.data_requests.budget import Budget, charge
@@ -57,25 +58,31 @@ async def admit(db: Database, wanted: Wanted, *, now: datetime) -> Admitted:
         grant = await GrantRepository(session).find(connection.grant_id)
         if connection.state is ConnectionState.REVOKED or grant is None:
             raise DisallowedError(EXPIRED)
-        scope = PROVIDERS[connection.provider].data_scopes.get(wanted.kind)
-        if scope is not None and scope not in connection.scopes:
+        provider = PROVIDERS[connection.provider]
+        delivers = wanted.kind in provider.data_scopes
+        if delivers and not provider.allows(wanted.kind, connection.scopes):
             raise DisallowedError(
                 f"no permissions: the end user did not agree to share {wanted.kind.value} data"
             )
         budget = await charge(session, wanted.dev_id, wanted.user_id, wanted.days.cost, now=now)
-    return Admitted(connection, grant if scope is not None else None, budget)
+    return Admitted(connection, grant if delivers else None, budget)
 
 
 async def fetch(
-    db: Database, vendors: Vendors, wanted: Wanted, grant: Grant, *, clock: Clock
+    db: Database, vendors: Vendors, wanted: Wanted, admitted: Admitted, *, clock: Clock
 ) -> list[dict[str, Any]]:
-    """The records of the days asked for. Raises DisallowedError, ProviderError.
+    """The records of the days asked for; the stored ones of a vendor that answers by notice. Raises DisallowedError, ProviderError.
 
     Nothing is stored: what a notice brings later is compared with what destinations were told before, so that
     asking here never swallows an event.
     """
-    days = wanted.days
+    days, connection, grant = wanted.days, admitted.connection, admitted.grant
+    if grant is None:
+        return []
+    provider = PROVIDERS[connection.provider]
     try:
+        if provider.backfills_by_notice:
+            return await _stored(db, wanted)
         found = await fetching.fetch(
             vendors, grant, [wanted.kind], days.start, days.end, samples=wanted.with_samples
         )
@@ -85,7 +92,13 @@ async def fetch(
         async with db.transaction() as session:
             await record_fault(session, grant.id, error.detail, now=clock())
         raise
-    bodies = [record.body for record in found.get(wanted.kind, ())]
+    bodies = [provider.limited_to(one, connection.scopes).body for one in found.get(wanted.kind, ())]
+    return bodies if wanted.with_samples else [without_samples(body) for body in bodies]
+
+
+async def _stored(db: Database, wanted: Wanted) -> list[dict[str, Any]]:
+    repository = RecordRepository(db.autocommit, wanted.dev_id)
+    bodies = await repository.read(wanted.user_id, wanted.kind, wanted.days.start, wanted.days.end)
     return bodies if wanted.with_samples else [without_samples(body) for body in bodies]
 
 

@@ -16,7 +16,7 @@ from wearable_gateway.db.session import Database
 from wearable_gateway.developers.settings import ApiVersion
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.events import data_events
-from wearable_gateway.ingestion.keeping import Fetched, keep, note, settings_of
+from wearable_gateway.ingestion.keeping import Fetched, entitled, keep, note, settings_of
 from wearable_gateway.kit.clock import Clock
 from wearable_gateway.unified.records import DataType, Record
 from wearable_gateway.unified.samples import without_samples
@@ -42,6 +42,7 @@ async def store(
         except NotFoundError:
             return  # deauthenticated meanwhile, which the next look at the request finds
         settings = await settings_of(session, request.dev_id)
+        found = entitled(connection, {request.type: found}).get(request.type, ())
         kept = await keep(
             session, connection, request.type, found,
             settings=settings, fetched=fetched, now=from_now, tell_all=True,

@@ -12,11 +12,12 @@ from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.faults import record_fault
 from wearable_gateway.connections.grants import GrantRepository
 from wearable_gateway.connections.models import Connection, ConnectionState, Grant
+from wearable_gateway.connections.records import RecordRepository
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.data_requests.completion import EXPIRED, GONE, finish, send, settle
 from wearable_gateway.data_requests.models import DataRequest, RequestState, Window, WindowState
-from wearable_gateway.data_requests.pieces import CLAIM, LIMIT_PAUSE
+from wearable_gateway.data_requests.pieces import BACKFILL_PAUSE, CLAIM, LIMIT_PAUSE
 from wearable_gateway.data_requests.repository import (
     DataRequestRepository,
     DataRequestsAcrossDevelopers,
@@ -33,10 +34,11 @@ from wearable_gateway.errors import (
     ProviderUnavailableError,
 )
 from wearable_gateway.events import data_events, outbox
-from wearable_gateway.ingestion.fetching import fetch
+from wearable_gateway.ingestion.fetching import Found, ask_for_backfill, fetch
 from wearable_gateway.ingestion.keeping import Fetched
 from wearable_gateway.ingestion.schedule import PROVIDER_FAILS, next_try
 from wearable_gateway.kit.clock import Clock, utc_now
+from wearable_gateway.providers import PROVIDERS
 
 log = structlog.get_logger()
 
@@ -88,9 +90,7 @@ class DataRequestWorker:
         number = await GrantRepository(self._db.autocommit).begin_fetch(grant.id)
         fetched = Fetched(number, self._clock())
         try:
-            found = await fetch(
-                self._vendors, grant, [request.type], window.start, window.end, samples=request.with_samples
-            )
+            found = await self._found(request, window, grant)
         except GrantRevokedError:
             await finish(self._db, request, RequestState.FAILED, EXPIRED, now=self._clock())
         except ProviderError as error:
@@ -98,6 +98,21 @@ class DataRequestWorker:
         else:
             records = found.get(request.type, ())
             await store(self._db, request, window, records, fetched=fetched, clock=self._clock)
+
+    async def _found(self, request: DataRequest, window: Window, grant: Grant) -> Found:
+        """What the vendor has for `window`. Raises ProviderError; ProviderPendingError while a notice is to bring it."""
+        if PROVIDERS[grant.provider].backfills_by_notice:
+            if await ask_for_backfill(self._vendors, grant, request.type, window.start, window.end):
+                raise ProviderPendingError(grant.provider, BACKFILL_PAUSE.total_seconds())
+            repository = RecordRepository(self._db.autocommit, request.dev_id)
+            return {
+                request.type: await repository.records(
+                    request.user_id, request.type, window.start, window.end
+                )
+            }
+        return await fetch(
+            self._vendors, grant, [request.type], window.start, window.end, samples=request.with_samples
+        )
 
     async def _put_off(
         self, request: DataRequest, window: Window, connection: Connection, error: ProviderError

@@ -6,8 +6,6 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
-import httpx
-
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.faults import record_fault
 from wearable_gateway.connections.grants import GrantRepository
@@ -29,6 +27,7 @@ from wearable_gateway.errors import (
 from wearable_gateway.kit.clock import Clock
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.providers._base.provider import Provider
+from wearable_gateway.providers._base.reaching import Access
 from wearable_gateway.unified.records import DataType
 
 T = TypeVar("T")
@@ -69,16 +68,16 @@ class Writer:
     async def write(self, user_id: UUID, kind: DataType, items: Sequence[Mapping[str, Any]]) -> Written:
         """Add unified records at the provider, in order. Raises RefusedError, ProviderRefusedError."""
 
-        async def one(provider: Provider, client: httpx.AsyncClient, item: Mapping[str, Any]) -> ItemResult:
-            return ItemResult(await provider.write(client, kind, item), HTTPStatus.CREATED)
+        async def one(provider: Provider, access: Access, item: Mapping[str, Any]) -> ItemResult:
+            return ItemResult(await provider.write(access, kind, item), HTTPStatus.CREATED)
 
         return await self._each(user_id, kind, items, one, name=lambda _: None)
 
     async def delete(self, user_id: UUID, kind: DataType, log_ids: Sequence[str]) -> Written:
         """Remove what `write` added. Raises RefusedError, ProviderRefusedError."""
 
-        async def one(provider: Provider, client: httpx.AsyncClient, log_id: str) -> ItemResult:
-            await provider.delete(client, kind, log_id)
+        async def one(provider: Provider, access: Access, log_id: str) -> ItemResult:
+            await provider.delete(access, kind, log_id)
             return ItemResult(log_id, HTTPStatus.OK)
 
         written = await self._each(user_id, kind, log_ids, one, name=lambda log_id: log_id)
@@ -92,17 +91,17 @@ class Writer:
         user_id: UUID,
         kind: DataType,
         items: Sequence[T],
-        one: Callable[[Provider, httpx.AsyncClient, T], Awaitable[ItemResult]],
+        one: Callable[[Provider, Access, T], Awaitable[ItemResult]],
         *,
         name: Callable[[T], str | None],
     ) -> Written:
         connection, grant = await self._admit(user_id, kind)
         provider = PROVIDERS[connection.provider]
         results: list[ItemResult] = []
-        async with self._vendors.client(grant) as client:
+        async with self._vendors.access(grant) as access:
             for item in items:
                 try:
-                    results.append(await one(provider, client, item))
+                    results.append(await one(provider, access, item))
                 except ProviderError as error:
                     # What was written before has ids that the caller must get: then nothing is raised any more.
                     if not any(result.succeeded for result in results):

@@ -18,6 +18,7 @@ NOTICES = "notices"
 RELEASES = "releases"
 DATA_REQUESTS = "data_requests"
 RECOVERIES = "recoveries"
+UPKEEP = "upkeep"
 
 _CHANNEL = "wearable_gateway"
 _PAUSE_SECONDS = 0.001

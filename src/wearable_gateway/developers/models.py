@@ -1,6 +1,6 @@
 """Who uses this gateway: developers, their keys, the OAuth clients at providers, operators."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -86,8 +86,16 @@ provider_apps = shared_table(
     Column("client_secret", LargeBinary, nullable=False),
     Column("notice_secret", LargeBinary, nullable=False),
     Column("hosts", JSONB, nullable=False),
+    Column("extra", LargeBinary),
     moment("created_at"),
+    moment("upkeep_due_at", nullable=True),
+    Column("upkeep_error", Text),
     UniqueConstraint("provider", "dev_id", postgresql_nulls_not_distinct=True),
+)
+Index(
+    "ix_provider_apps_upkeep_due_at",
+    provider_apps.c.upkeep_due_at,
+    postgresql_where=provider_apps.c.upkeep_due_at.is_not(None),
 )
 
 # For programs that administer the gateway, under /admin/v1.
@@ -166,7 +174,11 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class ProviderApp:
-    """One OAuth client at a provider. `hosts` maps what a vendor's URL is for to where it is."""
+    """One OAuth client at a provider.
+
+    `hosts` maps what a vendor's URL is for to where it is, `extra` holds what else the vendor knows it by; `upkeep_error`
+    says why the vendor cannot be asked to tell us about its accounts.
+    """
 
     id: UUID
     provider: str
@@ -175,6 +187,9 @@ class ProviderApp:
     client_secret: str
     notice_secret: str
     hosts: dict[str, str]
+    extra: dict[str, str] = field(default_factory=dict)
+    upkeep_due_at: datetime | None = None
+    upkeep_error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,15 +10,18 @@ from wearable_gateway.db.session import Row, Session
 from wearable_gateway.developers.models import Developer, ProviderApp
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import NotFoundError
+from wearable_gateway.kit import json
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.kit.ids import uuid7
+from wearable_gateway.providers import PROVIDERS
 
 Seen = dict[tuple[str, str], datetime]
 """Until when it is believed that a provider is set up for a developer, by slug and dev-id."""
 
 _BELIEVED_FOR = timedelta(seconds=10)
 _MOST_SEEN = 10_000
+_UPKEEP_CLAIM = timedelta(minutes=5)
 
 
 class ProviderApps:
@@ -32,10 +36,9 @@ class ProviderApps:
     async def for_developer(self, provider: str, dev_id: str) -> ProviderApp:
         """The developer's own app, else the operator's shared one. Raises NotFoundError when there is neither."""
         rows = await self._session.fetch(
-            "SELECT * FROM provider_apps WHERE provider = $1 AND (dev_id = $2 OR dev_id IS NULL)",
-            provider,
-            dev_id,
-        )
+            "SELECT * FROM provider_apps WHERE provider = $1 AND (dev_id = $2 OR ($3 AND dev_id IS NULL))",
+            provider, dev_id, _may_be_shared(provider),
+        )  # fmt: skip
         if not rows:
             raise _not_set_up(provider)
         return self._open(min(rows, key=lambda row: row["dev_id"] is None))
@@ -56,8 +59,8 @@ class ProviderApps:
         if now < self._seen.get((provider, developer.dev_id), now):
             return
         if not await self._session.fetchval(
-            "SELECT count(*) FROM provider_apps WHERE provider = $1 AND (dev_id = $2 OR dev_id IS NULL)",
-            provider, developer.dev_id,
+            "SELECT count(*) FROM provider_apps WHERE provider = $1 AND (dev_id = $2 OR ($3 AND dev_id IS NULL))",
+            provider, developer.dev_id, _may_be_shared(provider),
         ):  # fmt: skip
             raise _not_set_up(provider)
         if len(self._seen) >= _MOST_SEEN:
@@ -73,10 +76,33 @@ class ProviderApps:
 
     async def available(self, dev_id: str) -> set[str]:
         """The slugs of the providers that have an app for this developer."""
+        return set(await self.owned(dev_id))
+
+    async def owned(self, dev_id: str) -> dict[str, bool]:
+        """The providers that have an app for this developer, and whether it is the developer's own."""
         rows = await self._session.fetch(
-            "SELECT DISTINCT provider FROM provider_apps WHERE dev_id = $1 OR dev_id IS NULL", dev_id
+            "SELECT provider, dev_id FROM provider_apps WHERE dev_id = $1 OR dev_id IS NULL", dev_id
         )
-        return {row["provider"] for row in rows}
+        usable = [row for row in rows if row["dev_id"] is not None or _may_be_shared(row["provider"])]
+        own = {row["provider"] for row in usable if row["dev_id"] is not None}
+        return {row["provider"]: row["provider"] in own for row in usable}
+
+    async def all(self, dev_id: str | None) -> list[ProviderApp]:
+        """The apps of one developer, or the operator's shared ones."""
+        rows = await self._session.fetch(
+            "SELECT * FROM provider_apps WHERE dev_id IS NOT DISTINCT FROM $1 ORDER BY provider", dev_id
+        )
+        return [self._open(row) for row in rows]
+
+    async def find_own(self, provider: str, dev_id: str | None) -> ProviderApp:
+        """The app that this developer, or the operator, has set up. Raises NotFoundError."""
+        row = await self._session.fetchrow(
+            "SELECT * FROM provider_apps WHERE provider = $1 AND dev_id IS NOT DISTINCT FROM $2",
+            provider, dev_id,
+        )  # fmt: skip
+        if row is None:
+            raise NotFoundError("provider app")
+        return self._open(row)
 
     async def enabled(self, developer: Developer) -> set[str]:
         """The slugs of the providers this developer's end users can connect."""
@@ -90,25 +116,68 @@ class ProviderApps:
         client_id: str,
         client_secret: str,
         hosts: Mapping[str, str],
+        extra: Mapping[str, str] | None = None,
         dev_id: str | None = None,
     ) -> ProviderApp:
-        """Create or change the app of (`provider`, `dev_id`); its id and notice secret stay when it exists."""
+        """Create or change the app of (`provider`, `dev_id`); its id and notice secret stay when it exists.
+
+        What the vendor returned for an earlier client id is of no use for another one, and goes.
+        """
         found = await self._session.fetchrow(
             "SELECT * FROM provider_apps WHERE provider = $1 AND dev_id IS NOT DISTINCT FROM $2",
             provider,
             dev_id,
         )
-        app_id = found["id"] if found else uuid7()
-        notice_secret = self._open(found).notice_secret if found else secrets.token_urlsafe(32)
-        app = ProviderApp(app_id, provider, dev_id, client_id, client_secret, notice_secret, dict(hosts))
+        before = self._open(found) if found else None
+        app_id = before.id if before else uuid7()
+        kept = before.extra if before and before.client_id == client_id else {}
+        app = ProviderApp(
+            app_id, provider, dev_id, client_id, client_secret,
+            before.notice_secret if before else secrets.token_urlsafe(32), dict(hosts), {**kept, **(extra or {})},
+        )  # fmt: skip
         await self._session.execute(
-            "INSERT INTO provider_apps (id, provider, dev_id, client_id, client_secret, notice_secret, hosts, created_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET"
-            " client_id = excluded.client_id, client_secret = excluded.client_secret, hosts = excluded.hosts",
+            "INSERT INTO provider_apps (id, provider, dev_id, client_id, client_secret, notice_secret, hosts, extra,"
+            " created_at, upkeep_due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT (id) DO UPDATE SET"
+            " client_id = excluded.client_id, client_secret = excluded.client_secret, hosts = excluded.hosts,"
+            " extra = excluded.extra, upkeep_due_at = excluded.upkeep_due_at, upkeep_error = NULL",
             app.id, provider, dev_id, client_id, self._seal(app_id, "client_secret", client_secret),
-            self._seal(app_id, "notice_secret", notice_secret), app.hosts, utc_now(),
+            self._seal(app_id, "notice_secret", app.notice_secret), app.hosts, self._seal_extra(app), utc_now(),
         )  # fmt: skip
         return app
+
+    async def renew_notice_secret(self, app: ProviderApp) -> None:
+        """A new one; the vendor is told of it by the next upkeep, or by hand."""
+        sealed = self._seal(app.id, "notice_secret", secrets.token_urlsafe(32))
+        await self._session.execute(
+            "UPDATE provider_apps SET notice_secret = $2, upkeep_due_at = $3 WHERE id = $1",
+            app.id, sealed, utc_now(),
+        )  # fmt: skip
+
+    async def remove(self, app: ProviderApp) -> None:
+        await self._session.execute("DELETE FROM provider_apps WHERE id = $1", app.id)
+
+    async def claim_upkeep(self, *, now: datetime) -> ProviderApp | None:
+        """One app whose subscriptions are to be looked after, this worker's for a while."""
+        row = await self._session.fetchrow(
+            "UPDATE provider_apps SET upkeep_due_at = $2 WHERE id = (SELECT id FROM provider_apps"
+            " WHERE upkeep_due_at <= $1 ORDER BY upkeep_due_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",
+            now, now + _UPKEEP_CLAIM,
+        )  # fmt: skip
+        return self._open(row) if row else None
+
+    async def finish_upkeep(
+        self, app: ProviderApp, added: Mapping[str, str], *, due_at: datetime | None, error: str | None
+    ) -> None:
+        """Keep what the vendor returned; nothing when the app was changed meanwhile, which is looked after anew."""
+        fresh = replace(app, extra={**app.extra, **added})
+        await self._session.execute(
+            "UPDATE provider_apps SET extra = $3, upkeep_due_at = $4, upkeep_error = $5"
+            " WHERE id = $1 AND upkeep_due_at = $2",
+            app.id, app.upkeep_due_at, self._seal_extra(fresh), due_at, error,
+        )  # fmt: skip
+
+    def _seal_extra(self, app: ProviderApp) -> bytes | None:
+        return self._seal(app.id, "extra", json.dump(app.extra).decode()) if app.extra else None
 
     def _seal(self, app_id: UUID, column: str, secret: str) -> bytes:
         return self._keyring.encrypt(secret.encode(), identity=f"provider_apps/{app_id}/{column}")
@@ -125,7 +194,16 @@ class ProviderApps:
             client_secret=secret("client_secret"),
             notice_secret=secret("notice_secret"),
             hosts=row["hosts"],
+            extra=json.load(secret("extra").encode()) if row["extra"] else {},
+            upkeep_due_at=row["upkeep_due_at"],
+            upkeep_error=row["upkeep_error"],
         )
+
+
+def _may_be_shared(provider: str) -> bool:
+    """Whether the operator's app serves developers who have none of their own."""
+    known = PROVIDERS.get(provider)
+    return known is not None and not known.own_app_only
 
 
 def _not_set_up(provider: str) -> NotFoundError:

@@ -1,7 +1,9 @@
 """The inbox of notices: verified and stored before the vendor is answered, each repeat recognised."""
 
+import asyncio
 import hashlib
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +14,11 @@ from wearable_gateway.connections.access import app_access
 from wearable_gateway.db.session import Session
 from wearable_gateway.db.wakeups import NOTICES
 from wearable_gateway.developers.models import ProviderApp
-from wearable_gateway.errors import NoticeRefusedError
 from wearable_gateway.ingestion.models import StoredNotice
 from wearable_gateway.kit import json
 from wearable_gateway.kit.ids import uuid7
-from wearable_gateway.providers._base.provider import Notice, NoticeKind, NoticeRequest, Provider
+from wearable_gateway.providers._base.notices import Notice, NoticeKind, NoticeRequest
+from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.unified.records import DataType
 
 log = structlog.get_logger()
@@ -24,6 +26,7 @@ log = structlog.get_logger()
 CLAIM = timedelta(minutes=1)
 """Work that takes longer may be begun again beside it, which repeats nothing: what is stored is compared."""
 _NUL = rb"\u0000"
+_LARGE = 256 * 1024
 
 _INSERT = """
 INSERT INTO notices
@@ -45,14 +48,13 @@ RETURNING id, provider, provider_app_id, content, attempts, received_at
 async def accept(session: Session, provider: Provider, app: ProviderApp, request: NoticeRequest) -> int:
     """Store what a vendor told us and return how much of it is new. Raises NoticeRefusedError, storing nothing."""
     provider.verify(request, app_access(app))
-    found = {_dedupe_key(notice): notice for notice in provider.notices(request.body)}
+    if len(request.body) > _LARGE:
+        # Whoever else calls meanwhile must not wait for megabytes to be read.
+        found, contents = await asyncio.to_thread(_read_body, provider, request.body)
+    else:
+        found, contents = _read_body(provider, request.body)
     if not found:
         return 0
-    contents = [asdict(notice) for notice in found.values()]
-    if any(_NUL in json.dump(content) for content in contents):
-        raise NoticeRefusedError(
-            provider.slug, "the notice holds a NUL character, which PostgreSQL cannot keep"
-        )
     new = await session.execute(
         _INSERT, provider.slug, app.id, request.received_at,
         [uuid7() for _ in found], list(found), [notice.kind.value for notice in found.values()],
@@ -61,6 +63,26 @@ async def accept(session: Session, provider: Provider, app: ProviderApp, request
     session.wake(NOTICES)
     log.info("notice.accepted", provider=provider.slug, notices=len(found), new=new)
     return new
+
+
+def _read_body(provider: Provider, body: bytes) -> tuple[dict[bytes, Notice], list[dict[str, Any]]]:
+    """The notices of `body` by what tells repeats apart, and what is kept of each. Raises NoticeRefusedError."""
+    found = {_dedupe_key(notice): notice for notice in provider.notices(body)}
+    contents = [_content(notice) for notice in found.values()]
+    # PostgreSQL keeps no NUL in text; what stands around it is no worse for that.
+    return found, [_without_nul(one) if _NUL in json.dump(one) else one for one in contents]
+
+
+def _content(notice: Notice) -> dict[str, Any]:
+    return {field.name: getattr(notice, field.name) for field in fields(notice)}
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, Mapping):
+        return {_without_nul(name): _without_nul(one) for name, one in value.items()}
+    return [_without_nul(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _dedupe_key(notice: Notice) -> bytes:
@@ -83,13 +105,21 @@ async def claim(session: Session, *, now: datetime) -> StoredNotice | None:
 
 
 async def finish(session: Session, notice_id: UUID, outcome: str) -> None:
-    await session.execute("UPDATE notices SET state = 'done', outcome = $2 WHERE id = $1", notice_id, outcome)
-
-
-async def retry(session: Session, notice_id: UUID, outcome: str, *, due_at: datetime) -> None:
+    """It is done with; the health records it may have carried are kept, if at all, with the connections."""
     await session.execute(
-        "UPDATE notices SET outcome = $2, due_at = $3 WHERE id = $1", notice_id, outcome, due_at
-    )
+        "UPDATE notices SET state = 'done', outcome = $2, content = content - 'documents' WHERE id = $1",
+        notice_id, outcome,
+    )  # fmt: skip
+
+
+async def retry(
+    session: Session, notice_id: UUID, outcome: str, *, due_at: datetime, counted: bool = True
+) -> None:
+    """Again at `due_at`; an attempt that is not `counted` did not fail, there was only no room for it."""
+    await session.execute(
+        "UPDATE notices SET outcome = $2, due_at = $3, attempts = attempts - $4 WHERE id = $1",
+        notice_id, outcome, due_at, 0 if counted else 1,
+    )  # fmt: skip
 
 
 async def forget_older(session: Session, moment: datetime) -> int:
@@ -114,4 +144,7 @@ def _read(content: dict[str, Any]) -> Notice:
         start=day("start"),
         end=day("end"),
         scopes=tuple(content["scopes"]) if content["scopes"] is not None else None,
+        record_keys=tuple(content.get("record_keys", ())),
+        documents={DataType(name): found for name, found in content.get("documents", {}).items()},
+        hints=content.get("hints", {}),
     )

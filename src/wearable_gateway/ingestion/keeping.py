@@ -1,6 +1,6 @@
 """A connection is given what was fetched: stored as its developer wishes, compared with what was told before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from wearable_gateway.db.session import Session
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.observability import metrics
+from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.unified.moments import latest_moment
 from wearable_gateway.unified.records import DataType, Record
 
@@ -33,6 +34,18 @@ def keep_since(history_days: int | None, *, today: date) -> date:
     if history_days is None:
         return date.min
     return today - timedelta(days=history_days - 1) if history_days else date.max
+
+
+def entitled(
+    connection: Connection, found: Mapping[DataType, Sequence[Record]]
+) -> dict[DataType, list[Record]]:
+    """What of `found` the end user agreed to share with this connection's developer."""
+    provider = PROVIDERS[connection.provider]
+    return {
+        kind: [provider.limited_to(record, connection.scopes) for record in records]
+        for kind, records in found.items()
+        if provider.allows(kind, connection.scopes)
+    }
 
 
 async def settings_of(session: Session, dev_id: str) -> DeveloperSettings:

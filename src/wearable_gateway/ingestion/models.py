@@ -8,7 +8,7 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstrai
 from sqlalchemy.dialects.postgresql import JSONB
 
 from wearable_gateway.db.base import id_column, moment, shared_table
-from wearable_gateway.providers._base.provider import Notice
+from wearable_gateway.providers._base.notices import Notice
 
 notices = shared_table(
     "notices",

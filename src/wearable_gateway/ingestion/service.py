@@ -14,23 +14,26 @@ from wearable_gateway.connections.scopes import change_scopes
 from wearable_gateway.db.session import Database
 from wearable_gateway.errors import (
     GrantRevokedError,
+    ProviderLimitError,
     ProviderPendingError,
     ProviderRefusedError,
     ProviderRejectedError,
     ProviderUnavailableError,
 )
 from wearable_gateway.ingestion import inbox
-from wearable_gateway.ingestion.fetching import fetch, window
+from wearable_gateway.ingestion.fetching import fetch_noticed
+from wearable_gateway.ingestion.forgetting import forget
 from wearable_gateway.ingestion.keeping import Fetched
 from wearable_gateway.ingestion.models import StoredNotice
-from wearable_gateway.ingestion.schedule import PROVIDER_FAILS, UNKNOWN_ACCOUNT, next_try
+from wearable_gateway.ingestion.schedule import PROVIDER_FAILS, UNKNOWN_ACCOUNT, limit_pause, next_try
 from wearable_gateway.ingestion.sharing import share
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.providers import PROVIDERS
-from wearable_gateway.providers._base.provider import NoticeKind
+from wearable_gateway.providers._base.notices import NoticeKind
 
 log = structlog.get_logger()
 
+_UNAUTHORIZED = 401
 _MOST_ATTEMPTS = 20
 """More than any schedule has: only what fails in a way nobody foresaw gets there."""
 
@@ -45,10 +48,13 @@ async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now
         await _end(db, stored, "given_up", None, clock)
         return True
     pause: timedelta | None = None
+    counted = True
     try:
         outcome = await _process(db, vendors, stored, clock)
         if outcome is None:
             outcome, pause = "not_linked", next_try(stored.attempts, UNKNOWN_ACCOUNT)
+    except ProviderLimitError as error:
+        outcome, pause, counted = "provider_limit", limit_pause(error.retry_after), False
     except ProviderUnavailableError as error:
         outcome, pause = "provider_unavailable", next_try(stored.attempts, PROVIDER_FAILS, error.retry_after)
     except ProviderRefusedError as error:
@@ -61,17 +67,23 @@ async def process_next(db: Database, vendors: Vendors, *, clock: Clock = utc_now
     except ProviderRejectedError:
         # Asked wrongly, by us: shown in the log, and asked again in case it is mended by then.
         outcome, pause = "provider_rejected", next_try(stored.attempts, PROVIDER_FAILS)
-    await _end(db, stored, outcome, pause, clock)
+    await _end(db, stored, outcome, pause, clock, counted=counted)
     return True
 
 
 async def _end(
-    db: Database, stored: StoredNotice, outcome: str, pause: timedelta | None, clock: Clock
+    db: Database,
+    stored: StoredNotice,
+    outcome: str,
+    pause: timedelta | None,
+    clock: Clock,
+    *,
+    counted: bool = True,
 ) -> None:
     if pause is None:
         await inbox.finish(db.autocommit, stored.id, outcome)
     else:
-        await inbox.retry(db.autocommit, stored.id, outcome, due_at=clock() + pause)
+        await inbox.retry(db.autocommit, stored.id, outcome, due_at=clock() + pause, counted=counted)
     log.info(
         "notice.processed", provider=stored.provider, kind=stored.notice.kind, outcome=outcome,
         attempt=stored.attempts, again_in_seconds=pause.total_seconds() if pause else None,
@@ -95,6 +107,9 @@ async def _process(db: Database, vendors: Vendors, stored: StoredNotice, clock: 
         return await _revoked(db, vendors, grant, stored, clock)
     if kind is NoticeKind.SCOPES_CHANGED:
         return await _scopes_changed(db, grant, stored, clock)
+    if kind is NoticeKind.DATA_DELETED:
+        await forget(db, grant.id, stored.notice.data_types, stored.notice.record_keys, clock=clock)
+        return "forgotten"
     return await _data_changed(db, vendors, grant, stored, clock)
 
 
@@ -108,11 +123,21 @@ async def _revoked(
         consented_at=grant.consented_at,
     )
     if belief is Belief.CONFIRM:
-        async with vendors.client(grant) as client:
-            await provider.probe(client)
-        return "not_confirmed"
+        try:
+            async with vendors.access(grant) as access:
+                await provider.probe(access)
+        except ProviderRefusedError as error:
+            # Not even a token that was just refreshed is good: it is as the notice says.
+            if error.status != _UNAUTHORIZED:
+                raise
+            current = await GrantRepository(db.autocommit).find(grant.id)
+            version = current.token_version if current else None
+        else:
+            return "not_confirmed"
+    else:
+        version = grant.token_version
     async with db.transaction() as session:
-        dead = await revoke_grant(session, grant.id, now=clock(), token_version=grant.token_version)
+        dead = await revoke_grant(session, grant.id, now=clock(), token_version=version)
     # Refreshed or consented to anew since it was read: then the notice is judged anew too.
     return "revoked" if dead else await _process(db, vendors, stored, clock)
 
@@ -135,8 +160,7 @@ async def _data_changed(
 ) -> str:
     """One fetch for the grant, whoever is linked to it."""
     fetched = Fetched(await GrantRepository(db.autocommit).begin_fetch(grant.id), clock())
-    start, end = window(stored.notice, today=fetched.at.date())
-    records = await fetch(vendors, grant, stored.notice.data_types, start, end)
+    records = await fetch_noticed(vendors, grant, stored.notice, today=fetched.at.date())
     await share(db, grant.id, records, fetched=fetched, clock=clock)
     await clear_fault(db.autocommit, grant.id)
     return "shared"

@@ -10,9 +10,8 @@ from wearable_gateway.errors import NotFoundError
 from wearable_gateway.events import data_events, outbox
 from wearable_gateway.events.models import NewEvent
 from wearable_gateway.ingestion.fetching import Found
-from wearable_gateway.ingestion.keeping import Fetched, keep, note, settings_of
+from wearable_gateway.ingestion.keeping import Fetched, entitled, keep, note, settings_of
 from wearable_gateway.kit.clock import Clock
-from wearable_gateway.providers import PROVIDERS
 
 _PAGE = 500
 
@@ -38,25 +37,21 @@ async def _give(
         return  # deauthenticated since the page was read
     if connection.state is not ConnectionState.ACTIVE:
         return
-    events = await _store(session, connection, found, fetched=fetched, clock=clock)
-    records = [record for records in _allowed(connection, found).values() for record in records]
+    allowed = entitled(connection, found)
+    events = await _store(session, connection, allowed, fetched=fetched, clock=clock)
+    records = [record for records in allowed.values() for record in records]
     told_at = fetched.at if events else None
     await note(session, connection, records, fetched=fetched, told_at=told_at)
     await outbox.record(session, events, now=clock())
 
 
-def _allowed(connection: Connection, found: Found) -> Found:
-    scopes = PROVIDERS[connection.provider].data_scopes
-    return {kind: records for kind, records in found.items() if scopes[kind] in connection.scopes}
-
-
 async def _store(
-    session: Session, connection: Connection, found: Found, *, fetched: Fetched, clock: Clock
+    session: Session, connection: Connection, allowed: Found, *, fetched: Fetched, clock: Clock
 ) -> list[NewEvent]:
     settings = await settings_of(session, connection.dev_id)
     user = connection_user(connection)
     events = []
-    for kind, records in _allowed(connection, found).items():
+    for kind, records in allowed.items():
         kept = await keep(session, connection, kind, records, settings=settings, fetched=fetched, now=clock())
         if kept.changed:
             bodies = [record.body for record in kept.changed]

@@ -1,7 +1,7 @@
 """`docs/models.md`, written from the models: python -m wearable_gateway.unified.documentation > docs/models.md"""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum, StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeGuard, Union, get_args, get_origin, get_type_hints
@@ -16,11 +16,22 @@ from wearable_gateway.unified.hormone import HormoneSample
 from wearable_gateway.unified.menstruation import Menstruation
 from wearable_gateway.unified.nutrition import DrinkUnit, Nutrition
 from wearable_gateway.unified.planned_workout import ActivityName, PlannedWorkout
+from wearable_gateway.unified.records import DataType
 from wearable_gateway.unified.sleep import Sleep
 
-MODELS: tuple[type[Group], ...] = (
-    Activity, Athlete, Body, Daily, Sleep, Menstruation, Nutrition, PlannedWorkout, HormoneSample, HealthObservation,
-)  # fmt: skip
+BY_TYPE: Mapping[DataType, type[Group]] = {
+    DataType.ACTIVITY: Activity,
+    DataType.ATHLETE: Athlete,
+    DataType.BODY: Body,
+    DataType.DAILY: Daily,
+    DataType.SLEEP: Sleep,
+    DataType.MENSTRUATION: Menstruation,
+    DataType.NUTRITION: Nutrition,
+    DataType.PLANNED_WORKOUT: PlannedWorkout,
+    DataType.HORMONE: HormoneSample,
+    DataType.HEALTH_OBSERVATION: HealthObservation,
+}
+MODELS: tuple[type[Group], ...] = tuple(BY_TYPE.values())
 
 _UNITS = {
     "_ml_per_min_per_kg": "ml/min/kg",

@@ -31,6 +31,10 @@ from wearable_gateway.web.refusals import refusals
 _LARGEST_BODY = 2 * 1024 * 1024
 
 
+def _largest_body(path: str) -> int:
+    return notices.largest_notice(path) or _LARGEST_BODY
+
+
 @dataclass(frozen=True, slots=True)
 class AppConfig:
     """What the application needs to know; the command line reads it from the settings."""
@@ -78,7 +82,7 @@ def create_app(config: AppConfig) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
-    app.add_middleware(RequestFrame, largest_body=_LARGEST_BODY, on_crash=errors.on_unexpected)
+    app.add_middleware(RequestFrame, largest_body=_largest_body, on_crash=errors.on_unexpected)
     errors.register(app)
 
     for direct in api.direct_routers:

@@ -22,7 +22,11 @@ class RequestFrame:
     """Pure ASGI: a middleware made of coroutines would cost more than the routing."""
 
     def __init__(
-        self, app: ASGIApp, *, largest_body: int, on_crash: Callable[[Request, Exception], Response]
+        self,
+        app: ASGIApp,
+        *,
+        largest_body: Callable[[str], int],
+        on_crash: Callable[[Request, Exception], Response],
     ) -> None:
         self._app = app
         self._largest_body = largest_body
@@ -52,7 +56,7 @@ class RequestFrame:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive, self._largest_body, scope), send_framed)
+            await self._app(scope, _limited(receive, self._largest_body(scope["path"]), scope), send_framed)
         except Exception as error:  # the request boundary: whatever it was, the caller gets an answer
             if started:
                 raise

@@ -14,7 +14,7 @@ from wearable_gateway.data_requests.repository import DataRequestsAcrossDevelope
 from wearable_gateway.data_requests.work import DataRequestWorker
 from wearable_gateway.db import partitions
 from wearable_gateway.db.session import Database, Session, driver_url, open_database
-from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RECOVERIES, RELEASES, Wakeups
+from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RECOVERIES, RELEASES, UPKEEP, Wakeups
 from wearable_gateway.deliveries.afterwards import recovering, retention
 from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.deliveries.afterwards.recoveries import RecoveriesAcrossDevelopers
@@ -22,8 +22,10 @@ from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthc
 from wearable_gateway.deliveries.sending.engine import DeliveryEngine
 from wearable_gateway.developers import leftovers
 from wearable_gateway.ingestion import inbox
+from wearable_gateway.ingestion.app_upkeep import look_after_next
 from wearable_gateway.ingestion.history import forget_old_records
 from wearable_gateway.ingestion.service import process_next
+from wearable_gateway.ingestion.upkeep import Upkeep
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
@@ -40,6 +42,7 @@ def jobs(
     db: Database,
     vendors: Vendors,
     callback: Callback,
+    public_url: str,
     *,
     events_kept_for: timedelta = KEPT_FOR,
     clock: Clock = utc_now,
@@ -81,6 +84,7 @@ def jobs(
         return await everyone.forget_finished(clock() - _RECOVERIES_KEPT_FOR) > 0
 
     requests = DataRequestWorker(db, vendors, clock=clock)
+    upkeep = Upkeep(db, vendors, public_url, clock=clock)
     return (
         Job("notices", lambda: process_next(db, vendors, clock=clock), every=1, queue=NOTICES, runners=4),
         Job(
@@ -90,6 +94,13 @@ def jobs(
             queue=RELEASES,
         ),
         Job("data_requests", requests.work_next, every=1, queue=DATA_REQUESTS, runners=2),
+        Job("upkeep", upkeep.work_next, every=5, queue=UPKEEP, runners=4),
+        Job(
+            "provider_apps.upkeep",
+            lambda: look_after_next(db, vendors.keyring, public_url, clock=clock),
+            every=5,
+            queue=UPKEEP,
+        ),
         Job("recoveries", lambda: recovering.work_next(db, clock=clock), every=1, queue=RECOVERIES),
         Job("flows.resume", resume, every=15),
         Job("flows.expire", close_expired, every=15),
@@ -124,6 +135,6 @@ async def run_worker(
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(wakeups.listen(driver_url(database_url)))
             tasks.create_task(engine.run())
-            for job in jobs(db, vendors, callback, events_kept_for=events_kept_for):
+            for job in jobs(db, vendors, callback, public_url, events_kept_for=events_kept_for):
                 for _ in range(job.runners):
                     tasks.create_task(run_job(job, wakeups))

@@ -6,7 +6,7 @@ import pytest
 
 from wearable_gateway.ingestion.fetching import window
 from wearable_gateway.ingestion.schedule import PROVIDER_FAILS, UNKNOWN_ACCOUNT, next_try
-from wearable_gateway.providers._base.provider import Notice, NoticeKind
+from wearable_gateway.providers._base.notices import Notice, NoticeKind
 
 TODAY = date(2026, 11, 22)
 

@@ -1,9 +1,11 @@
 """OAuth 2 as a client, on Authlib: the one module that names its client class."""
 
+import json
 import ssl
 import warnings
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +13,14 @@ import httpx
 from authlib.common.errors import AuthlibBaseError
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from wearable_gateway.errors import ConsentRefusedError, GrantRevokedError, ProviderUnavailableError
-from wearable_gateway.providers._base.provider import AppAccess, Provider, Tokens
+from wearable_gateway.errors import (
+    ConsentRefusedError,
+    GrantRevokedError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from wearable_gateway.providers._base.provider import Provider
+from wearable_gateway.providers._base.reaching import AppAccess, Tokens
 
 with warnings.catch_warnings():
     # Authlib prefers httpx2 and says so at import; httpx stays until respx and the SDKs have moved.
@@ -20,54 +28,83 @@ with warnings.catch_warnings():
     from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 TIMEOUT = httpx.Timeout(20, connect=10)
-_TLS = ssl.create_default_context()
+TLS = ssl.create_default_context()
 """Made once: building it costs more than a call."""
+
+_WRONG_CLIENT = {"invalid_client", "unauthorized_client"}
 
 
 class OAuth2Flow:
-    """The calls of one provider for one provider app. `transport` stands in for the network in tests."""
+    """The calls of one provider for one provider app."""
 
     def __init__(self, provider: Provider, app: AppAccess) -> None:
         self._provider = provider
         self._app = app
+        self._facts = provider.oauth
 
     def _url(self, host: str, path: str) -> str:
-        return self._app.hosts.get(host, self._provider.default_hosts.get(host, "")) + path
+        return self._app.hosts.get(host, "") + path
 
     def _client(self) -> AsyncOAuth2Client:
-        return AsyncOAuth2Client(
+        client = AsyncOAuth2Client(
             client_id=self._app.client_id,
             client_secret=self._app.client_secret,
-            token_endpoint_auth_method=self._provider.oauth.client_auth.value,
+            token_endpoint_auth_method=self._facts.client_auth.value,
             timeout=TIMEOUT,
-            verify=_TLS,
+            verify=TLS,
             trust_env=False,
         )
+        for hook in ("access_token_response", "refresh_token_response"):
+            client.register_compliance_hook(hook, self._in_rfc_words)
+        return client
 
-    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str, scopes: Sequence[str]) -> str:
+    def _in_rfc_words(self, response: httpx.Response) -> httpx.Response:
+        """What the token endpoint answered, as the provider understands it."""
+        if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+            return response
+        answer = response.json()
+        if not isinstance(answer, dict):
+            raise ValueError("the token endpoint sent no object")  # noqa: TRY004 - as for what is no JSON
+        meant = self._provider.token_answer(response.status_code, answer)
+        return httpx.Response(response.status_code, content=json.dumps(meant), request=response.request)
+
+    def authorize_url(self, *, redirect_uri: str, state: str, verifier: str) -> str:
         """Where to send the browser, PKCE included (https://www.rfc-editor.org/rfc/rfc7636)."""
         query = {
             "response_type": "code",
             "client_id": self._app.client_id,
             "redirect_uri": redirect_uri,
-            "scope": self._provider.oauth.scope_separator.join(scopes),
             "state": state,
-            "code_challenge": create_s256_code_challenge(verifier),
-            "code_challenge_method": "S256",
+            **self._facts.authorize_extra,
         }
-        return f"{self._url('authorize', self._provider.oauth.authorize_path)}?{urlencode(query)}"
+        if self._facts.sends_scopes:
+            query["scope"] = self._facts.scope_separator.join(self.scopes)
+        if self._facts.pkce:
+            query["code_challenge"] = create_s256_code_challenge(verifier)
+            query["code_challenge_method"] = "S256"
+        return f"{self._url('authorize', self._facts.authorize_path)}?{urlencode(query)}"
+
+    @property
+    def refresh_early(self) -> timedelta:
+        return self._facts.refresh_early
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What is asked for: the app's own choice before the provider's."""
+        return tuple(self._app.extra.get("scopes", "").split()) or self._facts.scopes
 
     async def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> Tokens:
-        """Redeem a code. Raises ConsentRefusedError when the vendor refuses it, ProviderUnavailableError."""
-        url = self._url("token", self._provider.oauth.token_path)
+        """Redeem a code. Raises ConsentRefusedError when the vendor refuses it, ProviderError."""
+        pkce = {"code_verifier": verifier} if self._facts.pkce else {}
         try:
             async with self._client() as client:
                 answer = await client.fetch_token(
-                    url,
+                    self._url("token", self._facts.token_path),
                     grant_type="authorization_code",
                     code=code,
                     redirect_uri=redirect_uri,
-                    code_verifier=verifier,
+                    **pkce,
+                    **self._facts.token_extra,
                 )
         except AuthlibBaseError as error:
             raise self._refused(error, ConsentRefusedError) from error
@@ -75,43 +112,51 @@ class OAuth2Flow:
             raise self._unavailable(error) from error
         return self._tokens(answer)
 
-    async def refresh(self, tokens: Tokens) -> Tokens:
-        """A new token set; the old refresh token is kept where the vendor sends none.
+    async def check(self, *, redirect_uri: str) -> None:
+        """Ask the vendor whether it knows the app, by redeeming a code that nobody was given.
 
-        Raises GrantRevokedError on `invalid_grant` (RFC 6749 §5.2), ProviderUnavailableError on anything else.
+        Returns if it knows it. Raises ProviderRefusedError when it does not, ProviderUnavailableError.
+        """
+        try:
+            await self.exchange(code="not-a-code", redirect_uri=redirect_uri, verifier="n" * 43)
+        except ConsentRefusedError:
+            return
+
+    async def refresh(self, tokens: Tokens) -> Tokens:
+        """A new token set; the old refresh token is kept where the vendor sends none. No scopes: they are as they were.
+
+        Raises GrantRevokedError on `invalid_grant` (RFC 6749 §5.2), ProviderError on anything else.
         """
         if tokens.refresh is None:
             raise GrantRevokedError(
                 self._provider.slug, "the access token expired and there is no refresh token"
             )
-        url = self._url("token", self._provider.oauth.token_path)
         try:
             async with self._client() as client:
-                answer = await client.refresh_token(url, refresh_token=tokens.refresh)
+                answer = await client.refresh_token(
+                    self._url("token", self._facts.token_path),
+                    refresh_token=tokens.refresh,
+                    **self._facts.token_extra,
+                    **self._facts.refresh_extra,
+                )
         except AuthlibBaseError as error:
             raise self._refused(error, GrantRevokedError) from error
         except (httpx.HTTPError, ValueError) as error:
             raise self._unavailable(error) from error
         fresh = self._tokens(answer)
-        return Tokens(
-            fresh.access,
-            fresh.refresh or tokens.refresh,
-            fresh.expires_at,
-            fresh.scopes or tokens.scopes,
-            fresh.extra,
-        )
+        extra = {**tokens.extra, **fresh.extra}
+        return replace(fresh, refresh=fresh.refresh or tokens.refresh, extra=extra)
 
     async def revoke(self, tokens: Tokens) -> None:
-        """Tell the vendor that nobody here uses the grant any more. Raises ProviderUnavailableError."""
-        path = self._provider.oauth.revoke_path
-        if path is None:
+        """Tell the vendor that nobody here uses the grant any more (RFC 7009). Raises ProviderUnavailableError."""
+        if self._facts.revoke_path is None:
             return
         token = tokens.refresh or tokens.access
         hint = "refresh_token" if tokens.refresh else "access_token"
         try:
             async with self._client() as client:
                 answer = await client.revoke_token(
-                    self._url("revoke", path), token=token, token_type_hint=hint
+                    self._url("revoke", self._facts.revoke_path), token=token, token_type_hint=hint
                 )
         except (AuthlibBaseError, httpx.HTTPError) as error:
             raise self._unavailable(error) from error
@@ -123,9 +168,12 @@ class OAuth2Flow:
 
     def _refused(
         self, error: AuthlibBaseError, refusal: type[ConsentRefusedError | GrantRevokedError]
-    ) -> ConsentRefusedError | GrantRevokedError | ProviderUnavailableError:
+    ) -> ConsentRefusedError | GrantRevokedError | ProviderRefusedError | ProviderUnavailableError:
         if error.error == "invalid_grant":
             return refusal(self._provider.slug, "invalid_grant")
+        if error.error in _WRONG_CLIENT:
+            detail = f"the vendor does not know the provider app ({error.error})"
+            return ProviderRefusedError(self._provider.slug, detail, httpx.codes.UNAUTHORIZED)
         return ProviderUnavailableError(self._provider.slug, f"token endpoint answered {error.error}")
 
     def _unavailable(self, error: Exception) -> ProviderUnavailableError:
@@ -140,6 +188,11 @@ class OAuth2Flow:
             access=answer["access_token"],
             refresh=answer.get("refresh_token"),
             expires_at=datetime.fromtimestamp(float(expires_at), UTC) if expires_at else None,
-            scopes=tuple(str(answer.get("scope") or "").replace(",", " ").split()),
+            scopes=read_scopes(answer.get("scope")),
             extra={name: value for name, value in answer.items() if name not in known},
         )
+
+
+def read_scopes(text: object) -> tuple[str, ...]:
+    """The scopes of a `scope` parameter, separated by spaces or, as some vendors do, by commas."""
+    return tuple(str(text or "").replace(",", " ").split())

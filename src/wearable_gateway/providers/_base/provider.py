@@ -5,85 +5,18 @@ HTTP client that is already authenticated. Adding one is one file or folder besi
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx
 
+from wearable_gateway.errors import NoticeRefusedError
+from wearable_gateway.providers._base.facts import AppField, Limit, OAuth2, Poll, Scopes, Usage
+from wearable_gateway.providers._base.notices import Notice, NoticeAnswer, NoticeRequest
+from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Documents, Tokens
 from wearable_gateway.unified.records import DataType, Record
-
-
-@dataclass(frozen=True, slots=True)
-class AppAccess:
-    """What a provider may know of the provider app in use: its client, and where the vendor's hosts are."""
-
-    client_id: str
-    client_secret: str
-    notice_secret: str
-    hosts: Mapping[str, str]
-
-
-class ClientAuth(StrEnum):
-    """How the client proves itself at the token endpoint (RFC 6749 §2.3.1)."""
-
-    BASIC = "client_secret_basic"
-    POST = "client_secret_post"
-
-
-@dataclass(frozen=True, slots=True)
-class OAuth2:
-    """The vendor's OAuth facts; paths are joined to the app's host of the same name."""
-
-    authorize_path: str
-    token_path: str
-    revoke_path: str | None
-    scopes: tuple[str, ...]
-    client_auth: ClientAuth = ClientAuth.BASIC
-    scope_separator: str = " "
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """One token set. `expires_at` None: the vendor did not say."""
-
-    access: str
-    refresh: str | None
-    expires_at: datetime | None
-    scopes: tuple[str, ...]
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-class NoticeKind(StrEnum):
-    DATA_CHANGED = "data_changed"
-    REVOKED = "revoked"
-    SCOPES_CHANGED = "scopes_changed"
-    PING = "ping"
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeRequest:
-    """A vendor's call as it came in: header names in lower case, the body untouched."""
-
-    headers: Mapping[str, str]
-    body: bytes
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One thing a vendor told us. `key` is the same for every repeat of it and for nothing else."""
-
-    key: str
-    kind: NoticeKind
-    account_id: str | None
-    occurred_at: datetime | None = None
-    data_types: tuple[DataType, ...] = ()
-    start: date | None = None
-    end: date | None = None
-    scopes: tuple[str, ...] | None = None
 
 
 class Provider(ABC):
@@ -92,52 +25,155 @@ class Provider(ABC):
     aliases: ClassVar[tuple[str, ...]] = ()
     oauth: ClassVar[OAuth2]
     default_hosts: ClassVar[Mapping[str, str]] = {}
-    data_scopes: ClassVar[Mapping[DataType, str]]
-    """Which scope a connection needs to be given which type of data; its keys are what the provider delivers."""
+    """What a vendor's URL is for to where it is: at least `authorize`, `token` and `api`. Each is a setting of an app."""
+    own_app_only: ClassVar[bool] = False
+    """The vendor forbids that companies share an app: only developers who bring their own have this provider."""
+    app_fields: ClassVar[tuple[AppField, ...]] = ()
+    """What an app has beyond a client id and secret."""
+
+    data_scopes: ClassVar[Mapping[DataType, Scopes]]
+    """Which scopes let a connection be given which type of data; its keys are what the provider delivers."""
+    part_scopes: ClassVar[Mapping[DataType, Mapping[str, Scopes]]] = {}
+    """Which groups of a record need a scope of their own; a connection without it gets the record without them."""
     write_scopes: ClassVar[Mapping[DataType, str]] = {}
     """Which scope a connection needs so that data can be written to the vendor; its keys are what the vendor takes."""
+
     window_days: ClassVar[int] = 30
     """A longer range is fetched in pieces of so many days, each kept as soon as it is there."""
+    backfills_by_notice: ClassVar[bool] = False
+    """The vendor answers no question for data: what is asked for with `backfill` comes by notice, some time later."""
+    polls: ClassVar[tuple[Poll, ...]] = ()
+    """What the vendor does not tell us about, and is therefore asked for from time to time."""
+    limits: ClassVar[tuple[Limit, ...]] = ()
+    """The documented limits of calls; what `usage` reads from the vendor's answers overrules them."""
+
     notices_are_signed: ClassVar[bool]
-    """Whether a verified notice can be believed; if not, a revocation is first confirmed by `probe`."""
+    """Whether a verified notice can be believed; if not, its address holds a secret and a revocation is first confirmed."""
+    notice_status: ClassVar[int] = 204
+    """How the vendor wants to hear that a notice has arrived."""
+    largest_notice_bytes: ClassVar[int] = 2 * 1024 * 1024
+    app_upkeep_every: ClassVar[timedelta | None] = None
+    """How often `subscribe_app` is called; None where the vendor's notices are set up by hand."""
+    grant_upkeep_every: ClassVar[timedelta | None] = None
+    """How often `subscribe` is called for each grant; None where the vendor tells us of every account unasked."""
+    probe_every: ClassVar[timedelta | None] = None
+    """How often a grant is probed, where the vendor does not tell us when it was revoked."""
+
+    # --- connecting ---
+
+    def token_answer(self, status: int, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The token endpoint's JSON in the words of RFC 6749 §5; a refusal becomes {"error": "invalid_grant"}, say.
+
+        Whatever it holds beyond the RFC is kept with the tokens, encrypted: leave out what nobody needs.
+        """
+        return answer
 
     @abstractmethod
-    def verify(self, request: NoticeRequest, app: AppAccess) -> None:
-        """Return if `request` comes from the vendor, or raise NoticeRefusedError."""
+    async def account(self, client: httpx.AsyncClient, app: AppAccess, tokens: Tokens) -> Account:
+        """Whose tokens these are, from `tokens.extra` or by a call; whatever the vendor wants done first is done here.
+
+        Raises ProviderError. It may be called again with the same tokens when it failed.
+        """
 
     @abstractmethod
-    def notices(self, body: bytes) -> Sequence[Notice]:
-        """What the vendor told us. Raises NoticeRefusedError when `body` cannot be read."""
-
-    @abstractmethod
-    async def account_id(self, client: httpx.AsyncClient, tokens: Tokens) -> str:
-        """The wearable account these tokens belong to; from `tokens.extra`, or by a call. Raises ProviderError."""
-
-    @abstractmethod
-    async def probe(self, client: httpx.AsyncClient) -> None:
+    async def probe(self, access: Access) -> None:
         """The cheapest authenticated call: return if the grant lives. Raises ProviderError."""
 
-    @abstractmethod
-    async def fetch(
-        self, client: httpx.AsyncClient, kind: DataType, start: date, end: date, *, samples: bool
-    ) -> Sequence[Mapping[str, Any]]:
-        """The vendor's documents of `kind` from day `start` to day `end`, both included. Raises ProviderError.
+    async def revoke(self, access: Access) -> None:  # noqa: B027 - most need none
+        """The vendor's own way to give a grant back, where `oauth.revoke_path` is None. Raises ProviderError."""
 
-        Without `samples` nobody will look at series of measurements: a vendor need not be asked for them, and what
-        it sends unasked may stay.
+    def headers(self, app: AppAccess) -> Mapping[str, str]:
+        """What every call of data carries beside the token."""
+        return {}
+
+    def usage(self, headers: Mapping[str, str], now: datetime) -> Sequence[Usage]:
+        """What the headers of an answer say about the vendor's limits."""
+        return ()
+
+    # --- being told ---
+
+    def answer(self, request: NoticeRequest, app: AppAccess) -> NoticeAnswer | None:
+        """What to say to a handshake; None when `request` is none. Raises NoticeRefusedError for a false one."""
+        return None
+
+    def verify(self, request: NoticeRequest, app: AppAccess) -> None:
+        """Return if `request` comes from the vendor, or raise NoticeRefusedError."""
+        raise NoticeRefusedError(self.slug, "this vendor sends no notices")
+
+    def notices(self, body: bytes) -> Sequence[Notice]:
+        """What the vendor told us. Raises NoticeRefusedError when `body` cannot be read."""
+        return ()
+
+    async def subscribe_app(
+        self, client: httpx.AsyncClient, app: AppAccess, notice_url: str
+    ) -> Mapping[str, str]:
+        """See to it that the vendor tells us about all accounts: list, make what is missing, renew, mend.
+
+        `client` carries no token. Returns values to keep among `app.extra`. Raises ProviderError.
         """
+        return {}
+
+    async def subscribe(self, access: Access, notice_url: str) -> None:  # noqa: B027 - most need none
+        """The same for one grant. Raises ProviderError."""
+
+    # --- data ---
+
+    @abstractmethod
+    async def fetch(self, access: Access, ask: Ask) -> Sequence[Mapping[str, Any]]:
+        """The vendor's documents of `ask.kind` from day `ask.start` to day `ask.end`, both included.
+
+        Without `ask.samples` nobody will look at series of measurements: a vendor need not be asked for them, and what
+        it sends unasked may stay. Raises ProviderError.
+        """
+
+    async def fetch_noticed(self, access: Access, notice: Notice, kinds: Collection[DataType]) -> Documents:
+        """What `notice` speaks of, as far as it is among `kinds`. Its days are set. Raises ProviderError."""
+        if notice.documents:
+            return {kind: found for kind, found in notice.documents.items() if kind in kinds}
+        assert notice.start is not None  # noqa: S101 - the caller sets them
+        assert notice.end is not None  # noqa: S101
+        return {
+            kind: await self.fetch(access, Ask(kind, notice.start, notice.end, samples=True))
+            for kind in kinds
+        }
+
+    async def backfill(self, access: Access, ask: Ask) -> bool:
+        """Ask that the days of `ask` be sent by notice. False: they were asked for before. Raises ProviderError."""
+        raise NotImplementedError(f"{self.slug} is asked with fetch")
 
     @abstractmethod
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
         """One vendor document as a unified record, or None when it holds nothing we can state truthfully."""
 
-    async def write(self, client: httpx.AsyncClient, kind: DataType, item: Mapping[str, Any]) -> str:
+    async def write(self, access: Access, kind: DataType, item: Mapping[str, Any]) -> str:
         """Add one unified record of a type in `write_scopes` at the vendor; the vendor's id of it.
 
         Raises ProviderError; ProviderRejectedError when the vendor does not take this item.
         """
         raise NotImplementedError(f"{self.slug} takes no {kind.value}")
 
-    async def delete(self, client: httpx.AsyncClient, kind: DataType, log_id: str) -> None:
+    async def delete(self, access: Access, kind: DataType, log_id: str) -> None:
         """Remove what `write` added. Raises ProviderError; ProviderRejectedError with 404 when there is no such thing."""
         raise NotImplementedError(f"{self.slug} takes no {kind.value}")
+
+    # --- what follows from the facts above ---
+
+    def hosts(self, app_hosts: Mapping[str, str]) -> Mapping[str, str]:
+        """Where the vendor is for an app: its own settings before ours."""
+        return {**self.default_hosts, **app_hosts}
+
+    def allows(self, kind: DataType, scopes: Collection[str]) -> bool:
+        """Whether somebody with `scopes` may be given data of `kind`."""
+        return kind in self.data_scopes and _any_of(self.data_scopes[kind], scopes)
+
+    def limited_to(self, record: Record, scopes: Collection[str]) -> Record:
+        """`record` without the groups that `scopes` do not reach."""
+        groups = self.part_scopes.get(record.type, {})
+        hidden = [name for name, needed in groups.items() if not _any_of(needed, scopes)]
+        if not hidden:
+            return record
+        return replace(record, body={**record.body, **dict.fromkeys(hidden)})
+
+
+def _any_of(needed: Scopes, scopes: Collection[str]) -> bool:
+    return not needed or any(scope in scopes for scope in needed)

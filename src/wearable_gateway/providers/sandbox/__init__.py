@@ -17,15 +17,10 @@ from wearable_gateway.errors import NoticeRefusedError, ProviderRejectedError, P
 from wearable_gateway.kit.signatures import verify_timed_signature
 from wearable_gateway.providers._base.client import delete, get_json, post_json
 from wearable_gateway.providers._base.documents import read_document
-from wearable_gateway.providers._base.provider import (
-    AppAccess,
-    Notice,
-    NoticeKind,
-    NoticeRequest,
-    OAuth2,
-    Provider,
-    Tokens,
-)
+from wearable_gateway.providers._base.facts import OAuth2, Scopes
+from wearable_gateway.providers._base.notices import Notice, NoticeKind, NoticeRequest
+from wearable_gateway.providers._base.provider import Provider
+from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Tokens
 from wearable_gateway.providers.sandbox.bodies import Measured, body
 from wearable_gateway.providers.sandbox.bodies_to_write import body_to_write
 from wearable_gateway.providers.sandbox.cycles import CycleDay, menstruation
@@ -117,7 +112,7 @@ class Sandbox(Provider):
             "write",
         ),
     )
-    data_scopes: ClassVar[Mapping[DataType, str]] = {kind: kind.value for kind in _READERS}
+    data_scopes: ClassVar[Mapping[DataType, Scopes]] = {kind: (kind.value,) for kind in _READERS}
     write_scopes: ClassVar[Mapping[DataType, str]] = dict.fromkeys(_WRITERS, "write")
     notices_are_signed = True
 
@@ -147,26 +142,27 @@ class Sandbox(Provider):
             )
         ]
 
-    async def account_id(self, client: httpx.AsyncClient, tokens: Tokens) -> str:
+    async def account(self, client: httpx.AsyncClient, app: AppAccess, tokens: Tokens) -> Account:
         if isinstance(stated := tokens.extra.get("account_id"), str):
-            return stated
+            return Account(stated)
         me = await get_json(SLUG, client, "/v1/me")
         if not isinstance(me, dict) or not isinstance(me.get("account_id"), str):
             raise ProviderUnavailableError(SLUG, "the account has no id")
-        return str(me["account_id"])
+        return Account(str(me["account_id"]))
 
-    async def probe(self, client: httpx.AsyncClient) -> None:
-        await get_json(SLUG, client, "/v1/me")
+    async def probe(self, access: Access) -> None:
+        await get_json(SLUG, access.client, "/v1/me")
 
-    async def fetch(
-        self, client: httpx.AsyncClient, kind: DataType, start: date, end: date, *, samples: bool
-    ) -> Sequence[Mapping[str, Any]]:
-        if kind is DataType.ATHLETE:
-            return [await _profile(client)]
+    async def fetch(self, access: Access, ask: Ask) -> Sequence[Mapping[str, Any]]:
+        if ask.kind is DataType.ATHLETE:
+            return [await _profile(access.client)]
         found: list[Mapping[str, Any]] = []
-        while start <= end:
-            last = min(end, start + timedelta(days=_DAYS_PER_CALL - 1))
-            found.extend(await _items(client, kind, start, last, "full" if samples else "summary"))
+        start = ask.start
+        while start <= ask.end:
+            last = min(ask.end, start + timedelta(days=_DAYS_PER_CALL - 1))
+            found.extend(
+                await _items(access.client, ask.kind, start, last, "full" if ask.samples else "summary")
+            )
             start = last + timedelta(days=1)
         return found
 
@@ -174,12 +170,14 @@ class Sandbox(Provider):
         model, unify = _READERS[kind]
         return unify(read_document(SLUG, model, document))
 
-    async def write(self, client: httpx.AsyncClient, kind: DataType, item: Mapping[str, Any]) -> str:
+    async def write(self, access: Access, kind: DataType, item: Mapping[str, Any]) -> str:
         if kind not in _WRITERS:
-            return await super().write(client, kind, item)
+            return await super().write(access, kind, item)
         model, for_vendor = _WRITERS[kind]
         try:
-            answer = await post_json(SLUG, client, _PATHS[kind], for_vendor(read_document(SLUG, model, item)))
+            answer = await post_json(
+                SLUG, access.client, _PATHS[kind], for_vendor(read_document(SLUG, model, item))
+            )
         except UnicodeEncodeError as error:
             raise rejected("the record", "holds text that is no Unicode") from error
         except ValidationError as error:
@@ -191,12 +189,12 @@ class Sandbox(Provider):
             raise ProviderUnavailableError(SLUG, "the answer has no id")
         return str(answer["id"])
 
-    async def delete(self, client: httpx.AsyncClient, kind: DataType, log_id: str) -> None:
+    async def delete(self, access: Access, kind: DataType, log_id: str) -> None:
         if kind not in _WRITERS:
-            return await super().delete(client, kind, log_id)
+            return await super().delete(access, kind, log_id)
         if not _ID.fullmatch(log_id):
             raise ProviderRejectedError(SLUG, "no id here looks like this", httpx.codes.NOT_FOUND)
-        await delete(SLUG, client, f"{_PATHS[kind]}/{log_id}")
+        await delete(SLUG, access.client, f"{_PATHS[kind]}/{log_id}")
         return None
 
 

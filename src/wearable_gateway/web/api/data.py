@@ -146,7 +146,7 @@ async def _inline(svc: Services, wanted: Wanted, admitted: Admitted, version: Ap
     assert admitted.grant is not None  # noqa: S101 - looked at one step before
     user = connection_user(admitted.connection)
     try:
-        bodies = await service.fetch(svc.db, svc.vendors, wanted, admitted.grant, clock=svc.clock)
+        bodies = await service.fetch(svc.db, svc.vendors, wanted, admitted, clock=svc.clock)
     except ProviderPendingError as error:
         return _respond(admitted, _later(admitted, "processing", error.detail, error.retry_after))
     except ProviderLimitError as error:

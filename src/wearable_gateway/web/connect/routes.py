@@ -28,10 +28,13 @@ async def callback(
     state: str = "",
     code: str | None = None,
     error: str | None = None,
+    scope: str | None = None,
     browser: Browser = None,
 ) -> Response:
     """Where providers send the end user back to."""
-    ending = await svc.callback.finish(Returned(state=state, browser=browser or "", code=code, error=error))
+    ending = await svc.callback.finish(
+        Returned(state=state, browser=browser or "", code=code, error=error, scope=scope)
+    )
     return await _ended(svc, ending)
 
 

@@ -1,0 +1,102 @@
+"""What is done for a grant from time to time: its vendor asked for data, asked to tell us, asked whether it lives."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Integer, Text, Uuid
+
+from wearable_gateway.db.base import moment, shared_table
+from wearable_gateway.db.session import Session
+from wearable_gateway.db.wakeups import UPKEEP
+from wearable_gateway.providers._base.facts import Poll
+from wearable_gateway.providers._base.provider import Provider
+
+grant_upkeep = shared_table(
+    "grant_upkeep",
+    Column("grant_id", Uuid, primary_key=True),
+    Column("task", Text, primary_key=True),
+    moment("due_at"),
+    Column("attempts", Integer, nullable=False),
+)
+Index("ix_grant_upkeep_due_at", grant_upkeep.c.due_at)
+
+SUBSCRIBE, PROBE, _POLL = "subscribe", "probe", "poll"
+CLAIM = timedelta(minutes=5)
+_SPREAD = 0.05
+"""So that what began together does not stay together."""
+
+_PLAN = """
+INSERT INTO grant_upkeep (grant_id, task, due_at, attempts)
+SELECT $1, u.task, u.due_at, 0 FROM unnest($2::text[], $3::timestamptz[]) AS u (task, due_at)
+ON CONFLICT (grant_id, task) DO UPDATE SET due_at = excluded.due_at, attempts = 0
+"""
+_CLAIM = """
+UPDATE grant_upkeep SET due_at = $2, attempts = attempts + 1
+WHERE (grant_id, task) = (
+  SELECT grant_id, task FROM grant_upkeep WHERE due_at <= $1 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+RETURNING grant_id, task, attempts
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One task of one grant, claimed; `attempts` counts this one."""
+
+    grant_id: UUID
+    task: str
+    attempts: int
+
+
+def tasks(provider: Provider) -> Mapping[str, timedelta]:
+    """What a grant of `provider` needs, and how often."""
+    found = {_POLL + str(number): poll.every for number, poll in enumerate(provider.polls)}
+    if provider.grant_upkeep_every is not None:
+        found[SUBSCRIBE] = provider.grant_upkeep_every
+    if provider.probe_every is not None:
+        found[PROBE] = provider.probe_every
+    return found
+
+
+def poll_of(provider: Provider, task: str) -> Poll | None:
+    """The poll that `task` is; None when it is none of them, or none any more."""
+    number = task.removeprefix(_POLL)
+    known = task.startswith(_POLL) and number.isdigit() and int(number) < len(provider.polls)
+    return provider.polls[int(number)] if known else None
+
+
+def next_time(every: timedelta, now: datetime) -> datetime:
+    return now + every * random.uniform(1 - _SPREAD, 1 + _SPREAD)
+
+
+async def plan(session: Session, provider: Provider, grant_id: UUID, *, now: datetime) -> None:
+    """After a consent: everything at once, except for the probe of what has just answered."""
+    wanted = tasks(provider)
+    if not wanted:
+        return
+    due = [next_time(every, now) if task == PROBE else now for task, every in wanted.items()]
+    await session.execute(_PLAN, grant_id, list(wanted), due)
+    session.wake(UPKEEP)
+
+
+async def claim(session: Session, *, now: datetime) -> Due | None:
+    """One due task, this worker's for five minutes."""
+    row = await session.fetchrow(_CLAIM, now, now + CLAIM)
+    return Due(row["grant_id"], row["task"], row["attempts"]) if row else None
+
+
+async def finish(session: Session, due: Due, *, again_at: datetime, failed: bool) -> None:
+    await session.execute(
+        "UPDATE grant_upkeep SET due_at = $3, attempts = $4 WHERE grant_id = $1 AND task = $2",
+        due.grant_id, due.task, again_at, due.attempts if failed else 0,
+    )  # fmt: skip
+
+
+async def drop(session: Session, due: Due) -> None:
+    """The grant is dead, or the provider needs this no more."""
+    await session.execute(
+        "DELETE FROM grant_upkeep WHERE grant_id = $1 AND task = $2", due.grant_id, due.task
+    )

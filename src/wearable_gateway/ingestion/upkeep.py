@@ -1,0 +1,106 @@
+"""What becomes of a due task of a grant: a poll, a subscription looked after, a probe."""
+
+from datetime import timedelta
+
+import structlog
+
+from wearable_gateway.connections import upkeep
+from wearable_gateway.connections.access import Vendors, notice_path
+from wearable_gateway.connections.faults import clear_fault, record_fault
+from wearable_gateway.connections.grants import GrantRepository
+from wearable_gateway.connections.models import Grant, GrantState
+from wearable_gateway.connections.upkeep import Due
+from wearable_gateway.db.session import Database
+from wearable_gateway.errors import (
+    GrantRevokedError,
+    ProviderError,
+    ProviderLimitError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from wearable_gateway.ingestion.fetching import fetch
+from wearable_gateway.ingestion.keeping import Fetched
+from wearable_gateway.ingestion.schedule import PROVIDER_FAILS, limit_pause, next_try
+from wearable_gateway.ingestion.sharing import share
+from wearable_gateway.kit.clock import Clock, utc_now
+from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.providers._base.facts import Poll
+
+log = structlog.get_logger()
+
+
+class Upkeep:
+    """Looks after grants, whoever is linked to them."""
+
+    def __init__(self, db: Database, vendors: Vendors, public_url: str, *, clock: Clock = utc_now) -> None:
+        self._db = db
+        self._vendors = vendors
+        self._public_url = public_url
+        self._clock = clock
+
+    async def work_next(self) -> bool:
+        """Take one due task as far as it goes now. False when none is due."""
+        due = await upkeep.claim(self._db.autocommit, now=self._clock())
+        if due is None:
+            return False
+        grant = await GrantRepository(self._db.autocommit).find(due.grant_id)
+        provider = PROVIDERS.get(grant.provider) if grant else None
+        every = upkeep.tasks(provider).get(due.task) if provider else None
+        if grant is None or grant.state is not GrantState.LIVE or every is None:
+            await upkeep.drop(self._db.autocommit, due)
+            return True
+        await self._work(due, grant, every)
+        return True
+
+    async def _work(self, due: Due, grant: Grant, every: timedelta) -> None:
+        pause: timedelta | None = None
+        outcome, failed = "done", False
+        try:
+            await self._do(due, grant)
+        except GrantRevokedError:
+            await upkeep.drop(self._db.autocommit, due)
+            return
+        except ProviderLimitError as error:
+            outcome, pause = "provider_limit", limit_pause(error.retry_after)
+        except ProviderUnavailableError as error:
+            outcome, failed = "provider_unavailable", True
+            pause = next_try(due.attempts, PROVIDER_FAILS, error.retry_after)
+        except ProviderError as error:
+            outcome = await self._refused(grant, error)
+        again_at = upkeep.next_time(every, self._clock())
+        if pause is not None:
+            again_at = min(again_at, self._clock() + pause) if failed else self._clock() + pause
+        await upkeep.finish(self._db.autocommit, due, again_at=again_at, failed=failed)
+        log.info("grant.looked_after", provider=grant.provider, task=due.task, outcome=outcome)
+
+    async def _refused(self, grant: Grant, error: ProviderError) -> str:
+        """The vendor will refuse as long as nothing changes there: it is asked again when it is time anyway."""
+        if isinstance(error, ProviderRefusedError):
+            async with self._db.transaction() as session:
+                await record_fault(session, grant.id, error.detail, now=self._clock())
+            return "provider_refused"
+        return "provider_rejected"
+
+    async def _do(self, due: Due, grant: Grant) -> None:
+        provider = PROVIDERS[grant.provider]
+        poll = upkeep.poll_of(provider, due.task)
+        if poll is not None:
+            await self._poll(grant, poll)
+            return
+        async with self._vendors.access(grant) as access:
+            if due.task == upkeep.SUBSCRIBE:
+                app = await self._vendors.app(grant.provider_app_id)
+                await provider.subscribe(access, self._public_url + notice_path(app))
+            else:
+                await provider.probe(access)
+
+    async def _poll(self, grant: Grant, poll: Poll) -> None:
+        """The last days once, for everybody linked."""
+        fetched = Fetched(await GrantRepository(self._db.autocommit).begin_fetch(grant.id), self._clock())
+        today = fetched.at.date()
+        # The end user's day may be one ahead of ours.
+        found = await fetch(
+            self._vendors, grant, poll.kinds, today - timedelta(days=poll.days), today + timedelta(days=1)
+        )
+        await share(self._db, grant.id, found, fetched=fetched, clock=self._clock)
+        await clear_fault(self._db.autocommit, grant.id)
