@@ -70,12 +70,13 @@ async def _give_back(vendors: Vendors, grant: Grant) -> None:
     provider = PROVIDERS[grant.provider]
     if grant.tokens is None:
         return
+    tokens = open_tokens(vendors.keyring, grant.id, grant.tokens)
     if provider.oauth.revoke_path is not None:
         flow = await vendors.flow(grant)
-        await flow.revoke(open_tokens(vendors.keyring, grant.id, grant.tokens))
+        await flow.revoke(tokens)
         return
     async with vendors.access(grant) as access:
-        await provider.revoke(access)
+        await provider.revoke(access, tokens)
 
 
 async def _claim(session: Session, flow_in_progress: FlowInProgress, *, now: datetime) -> Grant | None:

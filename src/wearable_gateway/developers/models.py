@@ -184,10 +184,10 @@ class ProviderApp:
     provider: str
     dev_id: str | None
     client_id: str
-    client_secret: str
-    notice_secret: str
+    client_secret: str = field(repr=False)
+    notice_secret: str = field(repr=False)
     hosts: dict[str, str]
-    extra: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict, repr=False)
     upkeep_due_at: datetime | None = None
     upkeep_error: str | None = None
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
+from wearable_gateway.db.wakeups import UPKEEP
 from wearable_gateway.developers.models import Developer, ProviderApp
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import NotFoundError
@@ -143,6 +144,7 @@ class ProviderApps:
             app.id, provider, dev_id, client_id, self._seal(app_id, "client_secret", client_secret),
             self._seal(app_id, "notice_secret", app.notice_secret), app.hosts, self._seal_extra(app), utc_now(),
         )  # fmt: skip
+        self._session.wake(UPKEEP)
         return app
 
     async def renew_notice_secret(self, app: ProviderApp) -> None:
@@ -152,6 +154,7 @@ class ProviderApps:
             "UPDATE provider_apps SET notice_secret = $2, upkeep_due_at = $3 WHERE id = $1",
             app.id, sealed, utc_now(),
         )  # fmt: skip
+        self._session.wake(UPKEEP)
 
     async def remove(self, app: ProviderApp) -> None:
         await self._session.execute("DELETE FROM provider_apps WHERE id = $1", app.id)

@@ -47,6 +47,8 @@ class Provider(ABC):
     limits: ClassVar[tuple[Limit, ...]] = ()
     """The documented limits of calls; what `usage` reads from the vendor's answers overrules them."""
 
+    takes_notices: ClassVar[bool] = True
+    """False where the vendor tells nobody anything, and is polled."""
     notices_are_signed: ClassVar[bool]
     """Whether a verified notice can be believed; if not, its address holds a secret and a revocation is first confirmed."""
     notice_status: ClassVar[int] = 204
@@ -79,7 +81,7 @@ class Provider(ABC):
     async def probe(self, access: Access) -> None:
         """The cheapest authenticated call: return if the grant lives. Raises ProviderError."""
 
-    async def revoke(self, access: Access) -> None:  # noqa: B027 - most need none
+    async def revoke(self, access: Access, tokens: Tokens) -> None:
         """The vendor's own way to give a grant back, where `oauth.revoke_path` is None. Raises ProviderError."""
 
     def headers(self, app: AppAccess) -> Mapping[str, str]:
@@ -113,7 +115,7 @@ class Provider(ABC):
         """
         return {}
 
-    async def subscribe(self, access: Access, notice_url: str) -> None:  # noqa: B027 - most need none
+    async def subscribe(self, access: Access, notice_url: str) -> None:
         """The same for one grant. Raises ProviderError."""
 
     # --- data ---

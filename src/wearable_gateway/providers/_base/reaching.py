@@ -17,11 +17,11 @@ class AppAccess:
     """What a provider may know of the provider app in use: its client, its other credentials, the vendor's hosts."""
 
     client_id: str
-    client_secret: str
-    notice_secret: str
+    client_secret: str = field(repr=False)
+    notice_secret: str = field(repr=False)
     """Made by the gateway: for vendors that want to be told a secret to prove themselves with."""
     hosts: Mapping[str, str]
-    extra: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The provider's `app_fields`, and what `subscribe_app` returned."""
 
 
@@ -29,11 +29,11 @@ class AppAccess:
 class Tokens:
     """One token set. `expires_at` None: the vendor did not say."""
 
-    access: str
-    refresh: str | None
+    access: str = field(repr=False)
+    refresh: str | None = field(repr=False)
     expires_at: datetime | None
     scopes: tuple[str, ...]
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What simulated vendors have in common."""
