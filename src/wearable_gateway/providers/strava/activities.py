@@ -5,8 +5,6 @@ https://developers.strava.com/docs/reference/#api-models-DetailedActivity
 
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from pydantic import Field
-
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.providers.strava.document import (
     Amount,
@@ -81,11 +79,32 @@ class Map(Document):
     summary_polyline: Text = None
 
 
-class DetailedActivity(Document):
+class Started(Document):
+    """What names an activity, in a list as well as alone."""
+
     id: int
     start_date: Moment
     start_date_local: Moment | None = None
     utc_offset: OffsetSeconds | None = None
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The offset of the place: stated, or the difference of the two times; None when neither tells."""
+        if self.utc_offset is not None:
+            return timezone(timedelta(seconds=self.utc_offset))
+        return None if self.start_date_local is None else zone_between(self.start_date, self.start_date_local)
+
+    @property
+    def starts(self) -> datetime:
+        # The local time the vendor sends is marked as UTC, which it is not.
+        return self.start_date.astimezone(self.zone or UTC)
+
+    @property
+    def day(self) -> date:
+        return self.starts.date()
+
+
+class DetailedActivity(Started):
     elapsed_time: Seconds | None = None
     moving_time: Seconds | None = None
     name: Text = None
@@ -111,27 +130,11 @@ class DetailedActivity(Document):
     end_latlng: Place = None
     laps: tuple[Lap, ...] = ()
     streams: Streams | None = None
-    zones: tuple[Zones, ...] = Field(default=())
-
-    @property
-    def zone(self) -> tzinfo | None:
-        """The offset of the place: stated, or the difference of the two times; None when neither tells."""
-        if self.utc_offset is not None:
-            return timezone(timedelta(seconds=self.utc_offset))
-        return None if self.start_date_local is None else zone_between(self.start_date, self.start_date_local)
-
-    @property
-    def starts(self) -> datetime:
-        # The local time the vendor sends is marked as UTC, which it is not.
-        return self.start_date.astimezone(self.zone or UTC)
+    zones: tuple[Zones, ...] = ()
 
     @property
     def lasted(self) -> timedelta:
         return timedelta(seconds=self.elapsed_time or self.moving_time or 0)
-
-    @property
-    def day(self) -> date:
-        return self.starts.date()
 
 
 def activity(done: DetailedActivity) -> Record:
