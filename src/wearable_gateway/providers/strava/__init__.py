@@ -1,14 +1,13 @@
 """STRAVA: activities, and who the athlete is.
 
-Each kind of data has a file with the vendor's documents of it and what they are in Terra's words. This one holds the
-protocol, and alone knows the base of all providers. https://developers.strava.com/docs/
+This file holds the protocol; each kind of data has a file with the vendor's documents of it and what they are in
+Terra's words. https://developers.strava.com/docs/
 """
 
 import hmac
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import httpx
 from pydantic import ValidationError
@@ -20,7 +19,7 @@ from wearable_gateway.errors import (
     ProviderUnavailableError,
 )
 from wearable_gateway.kit.signatures import verify_timed_signature
-from wearable_gateway.providers._base.client import get_json, json_of, send
+from wearable_gateway.providers._base.client import get_json, send
 from wearable_gateway.providers._base.documents import read_document
 from wearable_gateway.providers._base.facts import (
     AppField,
@@ -34,19 +33,21 @@ from wearable_gateway.providers._base.facts import (
 from wearable_gateway.providers._base.notices import Notice, NoticeAnswer, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Documents, Tokens
-from wearable_gateway.providers.strava.activities import DetailedActivity, Started, activity
+from wearable_gateway.providers.strava.activities import DetailedActivity, activity
 from wearable_gateway.providers.strava.document import SLUG
 from wearable_gateway.providers.strava.events import Event
+from wearable_gateway.providers.strava.fetching import (
+    ATHLETE,
+    activity_documents,
+    athlete_document,
+    list_activities,
+)
 from wearable_gateway.providers.strava.limits import WINDOWS, calls_used
 from wearable_gateway.providers.strava.profile import Profile, athlete
-from wearable_gateway.providers.strava.streams import KEYS
+from wearable_gateway.providers.strava.subscriptions import subscribe
 from wearable_gateway.providers.strava.token_answers import in_rfc_words
 from wearable_gateway.unified.records import DataType, Record
 
-_ATHLETE = "/athlete"
-_SUBSCRIPTIONS = "/push_subscriptions"
-_PER_PAGE = 200
-_MOST_PAGES = 500
 _A_DAY = timedelta(days=1)
 
 
@@ -88,6 +89,8 @@ class Strava(Provider):
         DataType.ACTIVITY: ("activity:read", "activity:read_all"),
         DataType.ATHLETE: ("read",),
     }
+    # So that what a week holds is fetched within a quarter of an hour, or each try would begin anew and none would end.
+    window_days = 7
     # A push is tried three times at most, and none tells that a profile has changed.
     polls = (Poll((DataType.ACTIVITY,), _A_DAY, days=2), Poll((DataType.ATHLETE,), 7 * _A_DAY, days=1))
     # What a new app has for reading; what an older one has is in the headers of the first answer.
@@ -105,12 +108,12 @@ class Strava(Provider):
         if isinstance(stated, int):
             return Account(str(stated))
         try:
-            return Account(str(read_document(SLUG, Profile, await _object(client, _ATHLETE)).id))
+            return Account(str(read_document(SLUG, Profile, await athlete_document(client)).id))
         except ValidationError as error:
             raise ProviderUnavailableError(SLUG, "the athlete has no id") from error
 
     async def probe(self, access: Access) -> None:
-        await get_json(SLUG, access.client, _ATHLETE)
+        await get_json(SLUG, access.client, ATHLETE)
 
     async def revoke(self, access: Access, tokens: Tokens) -> None:
         """https://developers.strava.com/docs/authentication/#deauthorization. Raises ProviderError."""
@@ -125,7 +128,11 @@ class Strava(Provider):
                 return
         form = {"token": tokens.refresh or tokens.access}
         client = httpx.BasicAuth(access.app.client_id, access.app.client_secret)
-        await send(SLUG, access.client, "POST", f"{host}/oauth/revoke", data=form, auth=client)
+        try:
+            await send(SLUG, access.client, "POST", f"{host}/oauth/revoke", data=form, auth=client)
+        except (ProviderRefusedError, ProviderRejectedError) as error:
+            # It answers 200 for a token that is dead already, so this is no grant that is gone.
+            raise ProviderUnavailableError(SLUG, f"revocation {error.detail}") from error
 
     def usage(self, headers: Mapping[str, str], now: datetime) -> Sequence[Usage]:
         return [Usage(window, calls, used) for window, calls, used in calls_used(headers)]
@@ -169,35 +176,22 @@ class Strava(Provider):
     async def subscribe_app(
         self, client: httpx.AsyncClient, app: AppAccess, notice_url: str
     ) -> Mapping[str, str]:
-        """https://developers.strava.com/docs/webhooks/#subscriptions: an app may have one."""
-        own = {"client_id": app.client_id, "client_secret": app.client_secret}
-        for found in _objects(await get_json(SLUG, client, _SUBSCRIPTIONS, **own)):
-            if found.get("callback_url") == notice_url:
-                return {"subscription_id": str(found.get("id", ""))}
-            if not _is_of_same_app(str(found.get("callback_url")), notice_url):
-                raise ProviderRejectedError(
-                    SLUG, "the app's one push subscription is in use elsewhere; delete it there", 409
-                )
-            await send(SLUG, client, "DELETE", f"{_SUBSCRIPTIONS}/{found.get('id')}", params=own)
-        form = {**own, "callback_url": notice_url, "verify_token": app.notice_secret}
-        made = json_of(SLUG, await send(SLUG, client, "POST", _SUBSCRIPTIONS, data=form))
-        if not isinstance(made, dict) or not made.get("id"):
-            raise ProviderUnavailableError(SLUG, "the subscription has no id")
-        return {"subscription_id": str(made["id"])}
+        return {"subscription_id": await subscribe(client, app, notice_url)}
 
     async def fetch(self, access: Access, ask: Ask) -> Sequence[Mapping[str, Any]]:
         if ask.kind is DataType.ATHLETE:
-            return [await _object(access.client, _ATHLETE)]
-        found: list[Mapping[str, Any]] = []
-        for listed in await _listed(access.client, ask.start, ask.end):
-            found.extend(await _activities(access.client, listed, samples=ask.samples))
-        return found
+            return [await athlete_document(access.client)]
+        return [
+            document
+            for number in await list_activities(access.client, ask.start, ask.end)
+            for document in await activity_documents(access.client, number, samples=ask.samples)
+        ]
 
     async def fetch_noticed(self, access: Access, notice: Notice, kinds: Collection[DataType]) -> Documents:
         number = notice.hints.get("activity_id")
         if number is None or DataType.ACTIVITY not in kinds:
             return await super().fetch_noticed(access, notice, kinds)
-        return {DataType.ACTIVITY: await _activities(access.client, int(number), samples=True)}
+        return {DataType.ACTIVITY: await activity_documents(access.client, int(number), samples=True)}
 
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
         if kind is DataType.ATHLETE:
@@ -222,85 +216,6 @@ def _kind(event: Event) -> NoticeKind:
     if not event.is_of_activity:
         return NoticeKind.PING
     return NoticeKind.DATA_DELETED if event.aspect_type == "delete" else NoticeKind.DATA_CHANGED
-
-
-def _is_of_same_app(callback_url: str, notice_url: str) -> bool:
-    """Whether it is an earlier address of ours: this gateway elsewhere, or with another secret at the end."""
-    earlier, current = (urlsplit(url).path.rpartition("/")[0] for url in (callback_url, notice_url))
-    return earlier == current
-
-
-async def _listed(client: httpx.AsyncClient, start: date, end: date) -> list[int]:
-    """The ids of the activities that began on a local day from `start` to `end`."""
-    # The vendor compares with UTC, from which no place is a whole day away.
-    asked = {
-        "after": str(_midnight(start - _A_DAY)),
-        "before": str(_midnight(end + 2 * _A_DAY)),
-        "per_page": str(_PER_PAGE),
-    }
-    found: list[int] = []
-    # A page may be short of what the athlete hides, and yet not be the last.
-    for page in range(1, _MOST_PAGES + 1):
-        items = _objects(await get_json(SLUG, client, "/athlete/activities", **asked, page=str(page)))
-        if not items:
-            return found
-        found.extend(
-            started.id for started in map(_started, items) if started and start <= started.day <= end
-        )
-    raise ProviderUnavailableError(SLUG, "the list of activities does not end")
-
-
-def _midnight(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp())
-
-
-def _started(item: Mapping[str, Any]) -> Started | None:
-    try:
-        return read_document(SLUG, Started, item)
-    except ValidationError:
-        return None
-
-
-async def _activities(client: httpx.AsyncClient, number: int, *, samples: bool) -> list[Mapping[str, Any]]:
-    """The activity with its series and zones; none when it went away or was made private meanwhile."""
-    path = f"/activities/{number}"
-    try:
-        document = await _object(client, path, include_all_efforts="false")
-    except ProviderRejectedError as error:
-        if error.status != httpx.codes.NOT_FOUND:
-            raise
-        return []
-    parts: dict[str, object] = {}
-    if samples:
-        parts["streams"] = await _if_any(client, f"{path}/streams", keys=KEYS, key_by_type="true")
-    if "heartrate" in (document.get("available_zones") or ()):
-        parts["zones"] = await _if_any(client, f"{path}/zones")
-    return [{**document, **{name: part for name, part in parts.items() if part is not None}}]
-
-
-async def _if_any(client: httpx.AsyncClient, path: str, **params: str) -> object:
-    """What stands at `path`; None where the activity has no such thing, or the athlete does not pay for it."""
-    try:
-        return await get_json(SLUG, client, path, **params)
-    except ProviderRejectedError:
-        return None
-    except ProviderRefusedError as error:
-        if error.status == httpx.codes.UNAUTHORIZED:
-            raise
-        return None
-
-
-async def _object(client: httpx.AsyncClient, path: str, **params: str) -> Mapping[str, Any]:
-    answer = await get_json(SLUG, client, path, **params)
-    if not isinstance(answer, dict):
-        raise ProviderUnavailableError(SLUG, "the answer is no object")
-    return answer
-
-
-def _objects(answer: object) -> list[Mapping[str, Any]]:
-    if not isinstance(answer, list):
-        raise ProviderUnavailableError(SLUG, "the answer is no list")
-    return [item for item in answer if isinstance(item, dict)]
 
 
 PROVIDER = Strava()
