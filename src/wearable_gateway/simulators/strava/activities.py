@@ -145,9 +145,7 @@ def streams(vendor: "Simulator", person: Person, day: dt.date) -> dict[str, Item
 def zones(vendor: "Simulator", person: Person, day: dt.date) -> list[Item]:
     fifth = summary(vendor, person, day)["moving_time"] // 5
     borders = (0, 115, 143, 157, 172, -1)
-    buckets = [
-        {"min": low, "max": high, "time": fifth} for low, high in itertools.pairwise(borders)
-    ]
+    buckets = [{"min": low, "max": high, "time": fifth} for low, high in itertools.pairwise(borders)]
     return [
         {
             "score": 82,
