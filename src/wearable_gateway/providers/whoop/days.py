@@ -5,7 +5,7 @@ A cycle lasts from falling asleep to falling asleep again, and is not a calendar
 is the one its person wakes up to. That is known from its beginning alone: the day of a running cycle stays what it was.
 """
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from wearable_gateway.providers.whoop.document import (
     Amount,
@@ -44,11 +44,16 @@ class CycleDay(Document):
     recovery: Recovery | None = None
 
 
+def day_of_cycle(clock: Timed, start: datetime) -> date:
+    """The day of the cycle that began at `start`."""
+    return clock.local_day(start + _INTO_THE_DAY)
+
+
 def daily(document: CycleDay) -> Record:
     cycle = document.cycle
     score = scored(cycle.score_state, cycle.score) or CycleScore()
     recovery = recovered(document.recovery)
-    day = cycle.local_day(cycle.start + _INTO_THE_DAY)
+    day = day_of_cycle(cycle, cycle.start)
     body = Daily(
         # Terra's clients tell days apart by the date these times begin with.
         metadata=DailyMetadata(
