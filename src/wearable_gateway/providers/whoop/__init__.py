@@ -135,7 +135,7 @@ class Whoop(Provider):
     async def probe(self, access: Access) -> None:
         await _ask_whose(access.client, access.scopes)
 
-    async def revoke(self, access: Access) -> None:
+    async def revoke(self, access: Access, tokens: Tokens) -> None:
         await delete(SLUG, access.client, "/developer/v2/user/access")
 
     def usage(self, headers: Mapping[str, str], now: datetime) -> Sequence[Usage]:
