@@ -177,6 +177,9 @@ async def test_only_what_somebody_may_have_is_fetched(account: Account) -> None:
     narrow = account.with_scopes("read:cycles", "read:recovery")
     found = await narrow.read_noticed(notice, DataType.DAILY)
     assert [record.day for record in found[DataType.DAILY]] == [TODAY]
+    before = await account.calls()
+    assert await account.with_scopes("read:cycles", "read:sleep").read_noticed(notice) == {}
+    assert await account.calls() == before
 
 
 @pytest.mark.parametrize("kind", ["activity", "sleep", "daily"])

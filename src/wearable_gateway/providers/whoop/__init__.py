@@ -174,7 +174,10 @@ class Whoop(Provider):
     async def fetch_noticed(self, access: Access, notice: Notice, kinds: Collection[DataType]) -> Documents:
         get, item = _getter(access.client), notice.hints.get("id")
         told = str(notice.hints.get("type"))
-        if item is None or (told.startswith("recovery.") and "read:sleep" not in access.scopes):
+        of_recovery = told.startswith("recovery.")
+        if of_recovery and "read:recovery" not in access.scopes:
+            return {}
+        if item is None or (of_recovery and "read:sleep" not in access.scopes):
             return await super().fetch_noticed(access, notice, kinds)
         if told.startswith("workout."):
             workout = await reading.one(get, f"{reading.WORKOUTS}/{item}")
@@ -245,8 +248,7 @@ async def _bodies(get: reading.Get, access: Access, ask: Ask) -> list[reading.It
         recovers = "read:recovery" in access.scopes
         nights = await reading.nights_of(get, ask.start, ask.end, with_recovery=recovers)
     found: list[reading.Item] = [{"document": "night", **night} for night in nights]
-    offset = reading.latest_offset(nights)
-    today = Measured.today(offset, datetime.now(UTC))
+    today, offset = reading.today_of(nights, datetime.now(UTC))
     if "read:body_measurement" not in access.scopes or not ask.start <= today <= ask.end:
         return found
     measurement = await reading.one(get, reading.MEASUREMENT)

@@ -4,8 +4,8 @@ The measurements carry no time: they are what the account says when it is asked,
 The skin was measured asleep; its one value is stated at the end of that sleep.
 """
 
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from datetime import date, timedelta
+from typing import Annotated
 
 from pydantic import Field
 
@@ -22,7 +22,6 @@ from wearable_gateway.unified.body import (
 )
 from wearable_gateway.unified.common import SpanMetadata
 from wearable_gateway.unified.heart_rate import HeartRateData, HeartRateSummary
-from wearable_gateway.unified.lenient import build
 from wearable_gateway.unified.records import DataType, Record
 
 
@@ -37,12 +36,6 @@ class Measured(Timed):
 
     day: date = Field(ge=date(1900, 1, 1), le=date(2200, 12, 31))
     measurement: Measurement
-
-    @classmethod
-    def today(cls, offset: Any, now: datetime) -> date:
-        """The day that a person with a clock of `offset` calls today; UTC's where it cannot be read."""
-        clock, _ = build(Timed, {"timezone_offset": offset})
-        return clock.local_day(now)
 
 
 def body(measured: Measured) -> Record | None:

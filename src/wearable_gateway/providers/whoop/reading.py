@@ -78,9 +78,11 @@ async def one(get: Get, path: str) -> Item | None:
     return answer if isinstance(answer, dict) else None
 
 
-def latest_offset(nights: Sequence[Item]) -> Any:
-    """What the person's clock showed when they last slept; None when nobody knows."""
-    return nights[-1]["sleep"].get("timezone_offset") if nights else None
+def today_of(nights: Sequence[Item], now: datetime) -> tuple[date, Any]:
+    """The day it is where the person last slept, and what the clock there is off by; UTC's when nobody knows."""
+    offset = nights[-1]["sleep"].get("timezone_offset") if nights else None
+    clock, _ = build(Timed, {"timezone_offset": offset})
+    return clock.local_day(now), offset
 
 
 async def _every(get: Get, path: str, first: date, last: date) -> list[Item]:
