@@ -172,23 +172,28 @@ class Whoop(Provider):
         ]
 
     async def fetch_noticed(self, access: Access, notice: Notice, kinds: Collection[DataType]) -> Documents:
-        get, item = _getter(access.client), notice.hints.get("id")
-        told = str(notice.hints.get("type"))
-        of_recovery = told.startswith("recovery.")
-        if of_recovery and "read:recovery" not in access.scopes:
-            return {}
-        if item is None or (of_recovery and "read:sleep" not in access.scopes):
+        told, item = str(notice.hints.get("type")), notice.hints.get("id")
+        if item is None:
             return await super().fetch_noticed(access, notice, kinds)
+        if told.startswith("recovery."):
+            return await self._recovery(access, notice, kinds)
+        get = _getter(access.client)
         if told.startswith("workout."):
             workout = await reading.one(get, f"{reading.WORKOUTS}/{item}")
             return {DataType.ACTIVITY: [workout]} if workout else {}
-        # A recovery is named by its sleep: https://developer.whoop.com/docs/developing/webhooks
         rest = await reading.one(get, f"{reading.SLEEPS}/{item}")
-        if rest is None:
+        return {DataType.SLEEP: [{"sleep": rest}]} if rest else {}
+
+    async def _recovery(self, access: Access, notice: Notice, kinds: Collection[DataType]) -> Documents:
+        """A recovery is named by its sleep: https://developer.whoop.com/docs/developing/webhooks."""
+        if "read:recovery" not in access.scopes:
             return {}
-        if told.startswith("sleep."):
-            return {DataType.SLEEP: [{"sleep": rest}]}
-        if not isinstance(rest.get("cycle_id"), int):
+        get, rest = _getter(access.client), None
+        if "read:sleep" in access.scopes:
+            rest = await reading.one(get, f"{reading.SLEEPS}/{notice.hints['id']}")
+            if rest is None:
+                return {}
+        if rest is None or not isinstance(rest.get("cycle_id"), int):
             return await super().fetch_noticed(access, notice, kinds)
         return await _after_a_night(get, rest, kinds)
 
