@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import httpx
 from pydantic import ValidationError
 
 from wearable_gateway.providers.google_health.document import CivilDate, Document, Interval, SampleTime
 from wearable_gateway.providers.google_health.reading import Raw, Reader
+from wearable_gateway.providers.google_health.scopes import ALL, PROFILE
 from wearable_gateway.unified.lenient import build
 
 _INTERVAL, _SAMPLE, _DAILY = "interval.civil_start_time", "sample_time.civil_time", "date"
@@ -64,9 +64,8 @@ class _MainSleep(Document):
     main_sleep: bool = False
 
 
-async def days(client: httpx.AsyncClient, start: date, end: date, *, samples: bool) -> list[Raw]:
+async def days(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
     """One document for each day of which anything is known. Raises ProviderError."""
-    reader = Reader(client)
     sums: dict[date, list[Raw]] = defaultdict(list)
     points: dict[date, list[Raw]] = defaultdict(list)
     for data_type in _TOTALS:
@@ -76,7 +75,6 @@ async def days(client: httpx.AsyncClient, start: date, end: date, *, samples: bo
         _sort_in(points, data_type, await reader.by_day(data_type, _DAILY, start, end))
     for data_type, field in _SERIES_OF_A_DAY if samples else ():
         _sort_in(points, data_type, await reader.by_day(data_type, field, start, end))
-    reader.finish()
     return [
         {"day": day.isoformat(), "rollUps": sums[day], "dataPoints": points[day]}
         for day in sorted(sums.keys() | points.keys())
@@ -84,36 +82,31 @@ async def days(client: httpx.AsyncClient, start: date, end: date, *, samples: bo
     ]
 
 
-async def bodies(client: httpx.AsyncClient, start: date, end: date) -> list[Raw]:
+async def bodies(reader: Reader, start: date, end: date) -> list[Raw]:
     """One document for each day on which something was measured. Raises ProviderError."""
-    reader = Reader(client)
     points: dict[date, list[Raw]] = defaultdict(list)
     for data_type in _MEASUREMENTS:
         _sort_in(points, data_type, await reader.by_day(data_type, _SAMPLE, start, end))
     # Only its start can be asked for, and only in UTC: the local day may begin up to a day earlier.
     first = datetime.combine(start - timedelta(days=1), time(), UTC)
     _sort_in(points, "electrocardiogram", await reader.since("electrocardiogram", first))
-    reader.finish()
     return [
         {"day": day.isoformat(), "dataPoints": points[day]} for day in sorted(points) if start <= day <= end
     ]
 
 
-async def workouts(client: httpx.AsyncClient, start: date, end: date, *, samples: bool) -> list[Raw]:
+async def workouts(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
     """Each workout with the heart rate during it. Raises ProviderError."""
-    reader = Reader(client)
     found: list[Raw] = []
     for workout in await reader.by_day("exercise", _INTERVAL, start, end):
         span = _when("exercise", workout).interval
         beats = await reader.between("heart-rate", span.start_time, span.end_time) if samples and span else []
         found.append({**workout, "dataPoints": beats})
-    reader.finish()
     return found
 
 
-async def sleeps(client: httpx.AsyncClient, start: date, end: date, *, samples: bool) -> list[Raw]:
+async def sleeps(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
     """Each sleep that ends on one of the days, with what belongs to it. Raises ProviderError."""
-    reader = Reader(client)
     rests = await reader.by_day("sleep", "interval.civil_end_time", start, end)
     nights: dict[date, list[Raw]] = defaultdict(list)
     for data_type in _OF_A_NIGHT if rests else ():
@@ -125,20 +118,16 @@ async def sleeps(client: httpx.AsyncClient, start: date, end: date, *, samples: 
         for data_type in _SERIES_OF_A_NIGHT if samples and span else ():
             points += await reader.between(data_type, span.start_time, span.end_time) if span else []
         found.append({**rest, "dataPoints": points})
-    reader.finish()
     return found
 
 
-async def person(client: httpx.AsyncClient) -> Raw:
+async def person(reader: Reader) -> Raw:
     """What the account says of its person, in one document. Raises ProviderError."""
-    reader = Reader(client)
-    document = {
-        "identity": await reader.document("identity"),
-        "profile": await reader.document("profile"),
+    return {
+        "identity": await reader.document("identity", ALL),
+        "profile": await reader.document("profile", (PROFILE,)),
         "pairedDevices": await reader.devices(),
     }
-    reader.finish()
-    return document
 
 
 def _add(by_day: dict[date, list[Raw]], day: date | None, item: Raw) -> None:

@@ -3,7 +3,7 @@
 https://developers.google.com/health/reference/rest/v4/users.dataTypes.dataPoints
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,9 @@ import httpx
 
 from wearable_gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from wearable_gateway.providers._base.client import get_json, post_json
+from wearable_gateway.providers._base.reaching import Access
 from wearable_gateway.providers.google_health.document import SLUG
+from wearable_gateway.providers.google_health.scopes import SETTINGS, scopes_of
 
 Raw = Mapping[str, Any]
 
@@ -28,8 +30,9 @@ _MOST_PAGES = 1000
 class Reader:
     """One grant's reads. A data type whose scope was not granted is empty; only when all are, it is an error."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+    def __init__(self, access: Access) -> None:
+        self._client = access.client
+        self._scopes = access.scopes
         self._answered = False
         self._refusal: ProviderRefusedError | None = None
 
@@ -38,12 +41,16 @@ class Reader:
         if self._refusal is not None and not self._answered:
             raise self._refusal
 
-    async def document(self, path: str) -> Raw:
-        """One document below the user's; empty when its scope is not granted. Raises ProviderError."""
+    async def document(self, path: str, needed: Iterable[str]) -> Raw:
+        """One document below the user's; empty when none of the scopes is granted. Raises ProviderError."""
+        if self._scopes.isdisjoint(needed):
+            return {}
         return await self._allowed(get_json(SLUG, self._client, f"{USER}/{path}"))
 
     async def devices(self) -> list[Raw]:
         """The paired devices; a hundred are more than anybody has. Raises ProviderError."""
+        if SETTINGS not in self._scopes:
+            return []
         answer = await self._allowed(get_json(SLUG, self._client, f"{USER}/pairedDevices", pageSize="100"))
         return _items(answer, "pairedDevices")
 
@@ -62,7 +69,7 @@ class Reader:
     async def totals(self, data_type: str, start: date, end: date) -> list[Raw]:
         """The roll-ups of the civil days from `start` to `end`. Raises ProviderError."""
         found: list[Raw] = []
-        while start <= end:
+        while start <= end and not self._scopes.isdisjoint(scopes_of(data_type)):
             last = min(end, start + timedelta(days=_MOST_DAYS_ROLLED_UP - 1))
             found.extend(await self._roll_up(data_type, start, last))
             start = last + timedelta(days=1)
@@ -79,6 +86,8 @@ class Reader:
         )
 
     async def _points(self, data_type: str, field: str, start: str, end: str | None) -> list[Raw]:
+        if self._scopes.isdisjoint(scopes_of(data_type)):
+            return []
         name = f"{data_type.replace('-', '_')}.{field}"
         until = "" if end is None else f' AND {name} < "{end}"'
         query = {
