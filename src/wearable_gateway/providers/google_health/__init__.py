@@ -23,7 +23,13 @@ from wearable_gateway.providers.google_health.bodies import Measured, body
 from wearable_gateway.providers.google_health.changes import is_handshake, notices_of
 from wearable_gateway.providers.google_health.days import Day, daily
 from wearable_gateway.providers.google_health.document import SLUG
-from wearable_gateway.providers.google_health.gathering import bodies, days, person, sleeps, workouts
+from wearable_gateway.providers.google_health.gathering import (
+    body_documents,
+    day_documents,
+    person_document,
+    sleep_documents,
+    workout_documents,
+)
 from wearable_gateway.providers.google_health.profile import Person, athlete
 from wearable_gateway.providers.google_health.reading import Reader
 from wearable_gateway.providers.google_health.signatures import is_forged
@@ -153,15 +159,15 @@ class GoogleHealth(Provider):
         reader = Reader(access)
         match ask.kind:
             case DataType.DAILY:
-                found = await days(reader, ask.start, ask.end, samples=ask.samples)
+                found = await day_documents(reader, ask.start, ask.end, samples=ask.samples)
             case DataType.ACTIVITY:
-                found = await workouts(reader, ask.start, ask.end, samples=ask.samples)
+                found = await workout_documents(reader, ask.start, ask.end, samples=ask.samples)
             case DataType.SLEEP:
-                found = await sleeps(reader, ask.start, ask.end, samples=ask.samples)
+                found = await sleep_documents(reader, ask.start, ask.end, samples=ask.samples)
             case DataType.BODY:
-                found = await bodies(reader, ask.start, ask.end)
+                found = await body_documents(reader, ask.start, ask.end)
             case _:
-                found = [await person(reader)]
+                found = [await person_document(reader)]
         reader.finish()
         return found
 

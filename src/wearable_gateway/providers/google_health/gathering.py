@@ -64,7 +64,7 @@ class _MainSleep(Document):
     main_sleep: bool = False
 
 
-async def days(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
+async def day_documents(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
     """One document for each day of which anything is known. Raises ProviderError."""
     sums: dict[date, list[Raw]] = defaultdict(list)
     points: dict[date, list[Raw]] = defaultdict(list)
@@ -82,7 +82,7 @@ async def days(reader: Reader, start: date, end: date, *, samples: bool) -> list
     ]
 
 
-async def bodies(reader: Reader, start: date, end: date) -> list[Raw]:
+async def body_documents(reader: Reader, start: date, end: date) -> list[Raw]:
     """One document for each day on which something was measured. Raises ProviderError."""
     points: dict[date, list[Raw]] = defaultdict(list)
     for data_type in _MEASUREMENTS:
@@ -95,7 +95,7 @@ async def bodies(reader: Reader, start: date, end: date) -> list[Raw]:
     ]
 
 
-async def workouts(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
+async def workout_documents(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
     """Each workout with the heart rate during it. Raises ProviderError."""
     found: list[Raw] = []
     for workout in await reader.by_day("exercise", _INTERVAL, start, end):
@@ -105,7 +105,7 @@ async def workouts(reader: Reader, start: date, end: date, *, samples: bool) -> 
     return found
 
 
-async def sleeps(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
+async def sleep_documents(reader: Reader, start: date, end: date, *, samples: bool) -> list[Raw]:
     """Each sleep that ends on one of the days, with what belongs to it. Raises ProviderError."""
     rests = await reader.by_day("sleep", "interval.civil_end_time", start, end)
     nights: dict[date, list[Raw]] = defaultdict(list)
@@ -121,7 +121,7 @@ async def sleeps(reader: Reader, start: date, end: date, *, samples: bool) -> li
     return found
 
 
-async def person(reader: Reader) -> Raw:
+async def person_document(reader: Reader) -> Raw:
     """What the account says of its person, in one document. Raises ProviderError."""
     return {
         "identity": await reader.document("identity", ALL),
