@@ -65,7 +65,7 @@ async def simulated(clock: Callable[[], float] | None = None) -> AsyncIterator[S
         client_secret="client-secret",
         redirect_uris=(BACK,),
         control_token=CONTROL,
-        retry_schedule=(0.05,),
+        retry_schedule=(0.1,) * 20,
     )
     simulator = GoogleHealth(config, clock)
     hosts = dict.fromkeys(PROVIDER.default_hosts, url)
