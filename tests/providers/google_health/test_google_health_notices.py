@@ -195,10 +195,23 @@ def test_a_stretch_without_end_is_told_for_a_year() -> None:
     )
 
 
-def test_the_same_words_may_tell_of_two_changes() -> None:
-    first, second = (PROVIDER.notices(body(change(intervals=[ISO])))[0] for _ in range(2))
+def keys(request: NoticeRequest) -> list[str]:
+    return [notice.key for notice in PROVIDER.notices_in(request)]
 
-    assert first.key != second.key
+
+def test_what_is_signed_anew_is_news_and_what_comes_with_the_same_signature_a_repeat() -> None:
+    sent = body(change(intervals=[ISO]), change("weight", intervals=[ISO]))
+    once, anew = (came(sent, google_health_api_signature=KEY.sign(sent)) for _ in range(2))
+
+    assert len(set(keys(once))) == 2
+    assert keys(once) == keys(replace(once, received_at=datetime.now(UTC)))
+    assert not set(keys(once)) & set(keys(anew))
+
+
+def test_what_is_not_signed_is_always_news() -> None:
+    sent = body(change(intervals=[ISO]))
+
+    assert keys(came(sent)) != keys(came(sent))
 
 
 @pytest.mark.parametrize("record", ["abc", "users/u/dataTypes/sleep/dataPoints/abc"])

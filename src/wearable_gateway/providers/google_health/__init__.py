@@ -32,7 +32,7 @@ from wearable_gateway.providers.google_health.gathering import (
 )
 from wearable_gateway.providers.google_health.profile import Person, athlete
 from wearable_gateway.providers.google_health.reading import Reader
-from wearable_gateway.providers.google_health.signatures import is_forged
+from wearable_gateway.providers.google_health.signatures import is_forged, signature_of
 from wearable_gateway.providers.google_health.sleeps import Rest, sleep
 from wearable_gateway.providers.google_health.subscribers import (
     TOKEN_PATH,
@@ -140,7 +140,12 @@ class GoogleHealth(Provider):
             raise NoticeRefusedError(SLUG, "the signature is wrong")
 
     def notices(self, body: bytes) -> Sequence[Notice]:
-        return notices_of(body)
+        return notices_of(body, "")
+
+    def notices_in(self, request: NoticeRequest) -> Sequence[Notice]:
+        # Without a signature nothing tells news from a repeat: a repeat costs a fetch, news taken for one is lost.
+        mark = signature_of(request.headers) or request.received_at.isoformat()
+        return notices_of(request.body, mark)
 
     async def subscribe_app(
         self, client: httpx.AsyncClient, app: AppAccess, notice_url: str

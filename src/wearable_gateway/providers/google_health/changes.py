@@ -2,10 +2,10 @@
 
 https://developers.google.com/health/webhooks: a batch of up to 99 envelopes, each of one data type and its intervals.
 They name neither themselves nor when they were sent: a second change of the same hours reads like a repeat of the
-first. A repeat costs one needless fetch and a change that is taken for one is lost, so each is a new one.
+first. What tells them apart is the signature, which is another each time something is signed (ECDSA).
 """
 
-import secrets
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
@@ -122,12 +122,16 @@ def is_handshake(body: bytes) -> bool:
     return isinstance(read, dict) and read.get("type") == "verification"
 
 
-def notices_of(body: bytes) -> Sequence[Notice]:
-    """One for each account, type of record and stretch of days. Raises NoticeRefusedError when nothing can be read."""
+def notices_of(body: bytes, mark: str) -> Sequence[Notice]:
+    """One for each account, type of record and stretch of days; `mark` is what tells this call from all others.
+
+    Raises NoticeRefusedError when nothing can be read.
+    """
+    whole = hashlib.sha256(mark.encode() + body).hexdigest()
     told = dict.fromkeys(one for change in _changes(body) for one in _told(change))
     return [
         Notice(
-            key=f"{one.account_id}/{secrets.token_hex(16)}",
+            key=f"{whole}/{number}",
             kind=one.kind,
             account_id=one.account_id,
             data_types=(one.data_type,),
@@ -135,7 +139,7 @@ def notices_of(body: bytes) -> Sequence[Notice]:
             end=one.days[1] if one.days else None,
             record_keys=one.record_keys,
         )
-        for one in told
+        for number, one in enumerate(told)
     ]
 
 

@@ -38,12 +38,17 @@ class _Keyset(Document):
     key: tuple[_Key, ...] = ()
 
 
+def signature_of(headers: Mapping[str, str]) -> str:
+    """As it was sent; empty where there is none."""
+    return next((headers[name] for name in _HEADERS if name in headers), "")
+
+
 def is_forged(headers: Mapping[str, str], body: bytes, keyset: str) -> bool:
     """Whether one of the vendor's known keys is named and did not sign `body`.
 
     A signature that is missing, or by a key not known here, proves nothing: the keys may have changed since.
     """
-    signature = _decoded(next((headers[name] for name in _HEADERS if name in headers), ""))
+    signature = _decoded(signature_of(headers))
     if not signature.startswith(_PREFIX) or len(signature) <= _BEFORE_SIGNATURE:
         return False
     key = _public_key(keyset, int.from_bytes(signature[1:_BEFORE_SIGNATURE], "big"))
