@@ -65,3 +65,7 @@ class Frame:
             return self._vendor.too_many(self._until - self._vendor.clock())
         self._left -= 1
         return None
+
+    def _without_ids(self, path: str) -> str:
+        """An `oauth2` in the path of tokens is none."""
+        return path if path == self._vendor.token_path else _ID.sub("{id}", path)
