@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wearable_gateway.simulators._base.control import Fail
     from wearable_gateway.simulators._base.simulator import Simulator
 
-_ID = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/]{4,}")
+_ID = re.compile(r"(?<=/)(?:[0-9]{4,}|(?=[^/]*[0-9])[^/]{8,})(?=/|$)")
 
 
 class Frame:
@@ -65,7 +65,3 @@ class Frame:
             return self._vendor.too_many(self._until - self._vendor.clock())
         self._left -= 1
         return None
-
-    def _without_ids(self, path: str) -> str:
-        """An `oauth2` in the path of tokens is none."""
-        return path if path == self._vendor.token_path else _ID.sub("{id}", path)
