@@ -1,26 +1,16 @@
 """Documents in the vendor's shape beside what they become, checked by hand."""
 
 import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
-from wearable_gateway.providers._base.documents import read_document
-from wearable_gateway.providers.dexcom.bodies import BodyDay, body
-from wearable_gateway.providers.dexcom.devices import Devices, athlete
-from wearable_gateway.providers.dexcom.meals import EventDay, nutrition
-from wearable_gateway.unified.records import Record
+from wearable_gateway.providers.dexcom import PROVIDER
+from wearable_gateway.unified.records import DataType
 
 HERE = Path(__file__).parent
 FIXTURES = sorted(HERE.glob("fixtures/*/*.json"))
-READERS: Mapping[str, tuple[type[BaseModel], Callable[[Any], Record | None]]] = {
-    "athlete": (Devices, athlete),
-    "body": (BodyDay, body),
-    "nutrition": (EventDay, nutrition),
-}
 
 
 def stated(group: Any) -> Any:
@@ -32,8 +22,7 @@ def stated(group: Any) -> Any:
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_document_becomes_its_golden_record(path: Path) -> None:
-    model, unify = READERS[path.parent.name]
-    record = unify(read_document("DEXCOM", model, json.loads(path.read_text())))
+    record = PROVIDER.normalise(DataType(path.parent.name), json.loads(path.read_text()))
     assert record is not None
     golden = json.loads((HERE / "golden" / path.parent.name / path.name).read_text())
     assert {"key": record.key, "day": record.day.isoformat(), "body": stated(record.body)} == golden
