@@ -37,6 +37,7 @@ class Dexcom(Simulator):
     kinds = ("body", "nutrition")
     code_prefix = "US_"
     access_seconds = 7200
+    gives_back = False
 
     def routes(self) -> list[Route]:
         return [

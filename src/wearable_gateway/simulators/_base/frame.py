@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from wearable_gateway.simulators._base.control import Fail
     from wearable_gateway.simulators._base.simulator import Simulator
 
-_ID = re.compile(r"(?<=/)(?:[0-9]{4,}|(?=[^/]*[0-9])[^/]{8,})(?=/|$)")
+_ID = re.compile(r"(?<=/)(?=[^/]*[0-9])[^/]{4,}")
 
 
 class Frame:
