@@ -59,7 +59,7 @@ async def http(a: Caller, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _send(http: httpx.AsyncClient, name: str, content: Any, **headers: str) -> httpx.Response:
     method, path = PATHS[name]
-    url = path.format(user_id=NOBODY, destination_id=NOBODY, dev_id="company-a")
+    url = path.format(user_id=NOBODY, destination_id=NOBODY, dev_id="company-a", provider="sandbox")
     given = {one["name"] for one in OPERATIONS[name].get("parameters", ()) if one["in"] == "query"}
     known = {"user_id": NOBODY, "resource": "SANDBOX"}
     params = {key: value for key, value in known.items() if key in given}

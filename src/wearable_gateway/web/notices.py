@@ -1,7 +1,7 @@
 """Vendors' notices: one route for all, verified and stored before the answer."""
 
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
@@ -26,13 +26,14 @@ log = structlog.get_logger()
 PREFIX = "/notices/"
 _BODY = {"requestBody": {"content": {"*/*": {"schema": {}}}, "description": "In the provider's own form."}}
 
+_ANSWER: dict[str, Any] = {"content": {"application/json": {"schema": {"type": "object"}}}}
+
 Name = Annotated[str, Path(description="The provider, in any case.", examples=["sandbox"])]
 Address = Annotated[
     str,
     Path(
         description="The provider app that the provider knows this address by; of a provider that signs nothing, with"
         " a dot and the address's secret.",
-        max_length=200,
     ),
 ]
 _PATH = PREFIX + "{provider}/{address}"
@@ -45,7 +46,7 @@ _PATH = PREFIX + "{provider}/{address}"
     summary="Take a provider's notice",
     operation_id="receiveNotice",
     responses={
-        200: {"description": "The same, for providers that want to hear it so; or a handshake's answer."},
+        200: {"description": "The same, or a handshake's answer, where a provider wants that.", **_ANSWER},
         **refusals(400, 401, 404),
     },
     openapi_extra=_BODY,
@@ -60,7 +61,7 @@ async def receive(provider: Name, address: Address, request: Request, svc: Svc) 
     summary="Answer a provider's handshake",
     operation_id="shakeHands",
     response_description="What the provider wants to hear.",
-    responses=refusals(401, 404),
+    responses={200: _ANSWER, **refusals(401, 404)},
 )
 async def shake_hands(provider: Name, address: Address, request: Request, svc: Svc) -> Response:
     """For providers that try an address before they send anything to it; 401 for everybody else."""
