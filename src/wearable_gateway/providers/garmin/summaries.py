@@ -78,3 +78,10 @@ def documents(name: str, summary: Mapping[str, Any]) -> Iterator[tuple[DataType,
     for rest in naps if isinstance(naps, list) else ():
         if isinstance(rest, Mapping):
             yield DataType.SLEEP, {**rest, "document": "nap"}
+
+
+def types_of(name: str) -> tuple[DataType, ...]:
+    """The types of data that summaries called `name` can hold."""
+    if name == "pulseox":
+        return DataType.DAILY, DataType.BODY
+    return (KINDS[name].data_type,)
