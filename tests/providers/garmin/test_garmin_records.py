@@ -25,8 +25,7 @@ def made(document: dict[str, Any]) -> Record:
 
 def known(value: Any) -> Any:
     if isinstance(value, dict):
-        found = {name: known(item) for name, item in value.items()}
-        return {name: item for name, item in found.items() if item not in (None, {})}
+        return {name: known(item) for name, item in value.items() if item is not None}
     return [known(item) for item in value] if isinstance(value, list) else value
 
 

@@ -110,7 +110,7 @@ class Garmin(Provider):
     async def probe(self, access: Access) -> None:
         await get_json(SLUG, access.client, _USER_ID)
 
-    async def revoke(self, access: Access) -> None:
+    async def revoke(self, access: Access, tokens: Tokens) -> None:
         """Ends the registration for good, whoever's tokens call it; the vendor tells it back as a deregistration."""
         await delete(SLUG, access.client, _REST + "user/registration")
 
@@ -146,7 +146,7 @@ class Garmin(Provider):
         return any(asked)
 
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
-        summary = KINDS.get(document.get("document", ""))
+        summary = KINDS.get(str(document.get("document")))
         if summary is None or summary.data_type is not kind:
             return None
         return summary.unify(read_document(SLUG, summary.model, document))
@@ -174,7 +174,7 @@ def _notice(told: Told, now: datetime) -> Notice:
                 hints={"summaries": name, "url": url},
             )
         case Push(user, found):
-            digest = hashlib.sha256(json.dump_sorted(found)).hexdigest()
+            digest = hashlib.sha256(json.dump_sorted(list(found.items()))).hexdigest()
             return Notice(
                 f"push:{user}:{now:%Y-%m-%dT%H}:{digest}",
                 NoticeKind.DATA_CHANGED,
@@ -186,7 +186,11 @@ def _notice(told: Told, now: datetime) -> Notice:
 
 async def _pulled(access: Access, url: str) -> list[Mapping[str, Any]]:
     """The summaries at a callback URL, if it is the vendor's: it came unsigned, and our token goes where it points."""
-    target, home = httpx.URL(url), access.client.base_url
+    home = access.client.base_url
+    try:
+        target = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ProviderRejectedError(SLUG, "a callback URL is none", httpx.codes.BAD_REQUEST) from error
     if (target.scheme, target.host, target.port) != (home.scheme, home.host, home.port):
         raise ProviderRejectedError(SLUG, "a callback URL points elsewhere", httpx.codes.BAD_REQUEST)
     if not target.path.startswith(_REST):
