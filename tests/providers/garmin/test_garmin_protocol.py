@@ -83,6 +83,11 @@ def test_the_browser_is_sent_with_a_challenge_and_without_scopes() -> None:
     assert "scope" not in url.params
 
 
+def test_tokens_are_used_long_before_an_idle_refresh_token_ends() -> None:
+    assert PROVIDER.probe_every is not None
+    assert PROVIDER.probe_every < dt.timedelta(days=90) / 2
+
+
 def test_of_a_token_answer_only_the_tokens_are_kept() -> None:
     answer = {
         "access_token": "a",

@@ -86,6 +86,8 @@ class Garmin(Provider):
     notices_are_signed = False
     notice_status = 200
     largest_notice_bytes = 100 * 1024 * 1024
+    # What is pushed needs no token, and a refresh token that is not used for 90 days ends.
+    probe_every = timedelta(days=30)
 
     def __init__(self, clock: Clock = utc_now) -> None:
         self._clock = clock
