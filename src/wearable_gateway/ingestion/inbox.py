@@ -76,7 +76,9 @@ def _read_request(
 
 
 def _content(notice: Notice) -> dict[str, Any]:
-    return {field.name: getattr(notice, field.name) for field in fields(notice)}
+    """Its fields as JSON has them, whose names are plain text."""
+    content = {field.name: getattr(notice, field.name) for field in fields(notice)}
+    return content | {"documents": {kind.value: found for kind, found in notice.documents.items()}}
 
 
 def _without_nul(value: Any) -> Any:
