@@ -1,6 +1,6 @@
 """`/v3/users/physical-info` and `/v3/users/biosensing`: what was measured on a body in a day."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Annotated
 
 from pydantic import Field
@@ -48,19 +48,24 @@ Epoch = Annotated[int, Field(ge=0, le=4_102_444_800)]
 Delta = Annotated[float, Field(ge=0, le=_LONGEST_MS)]
 
 
-class PhysicalInfo(Document):
+class Told(Document):
+    """What is known since a moment; the vendor keeps only the latest of it."""
+
     created: Moment | None = None
     modified: Moment | None = None
+
+    @property
+    def known_at(self) -> datetime | None:
+        return self.modified or self.created
+
+
+class PhysicalInfo(Told):
     weight: Annotated[float, Field(gt=0, le=1000)] | None = None
     height: Annotated[float, Field(gt=0, le=300)] | None = None
     weight_source: str | None = None
     maximum_heart_rate: Bpm | None = None
     resting_heart_rate: Bpm | None = None
     vo2_max: Annotated[float, Field(gt=0, le=120)] | None = None
-
-    @property
-    def known_at(self) -> datetime | None:
-        return self.modified or self.created
 
     @property
     def told_weight(self) -> float | None:
@@ -98,16 +103,19 @@ class TemperatureReading(Document):
     temperature_celsius: Annotated[float, Field(ge=-50, le=60)]
 
 
-class TemperaturePeriod(Document):
+class Period(Document):
     """Its times are UTC and are written without saying so (https://www.polar.com/accesslink-api/#elixir-biosensing)."""
 
-    measurement_type: str | None = None
     start_time: Moment
-    samples: tuple[TemperatureReading, ...] = ()
 
     @property
     def start(self) -> datetime:
         return self.start_time if self.start_time.tzinfo else self.start_time.replace(tzinfo=UTC)
+
+
+class TemperaturePeriod(Period):
+    measurement_type: str | None = None
+    samples: tuple[TemperatureReading, ...] = ()
 
 
 class BodyDay(Document):
@@ -207,11 +215,3 @@ def _temperatures(day: BodyDay, kind: str) -> list[TemperatureSample] | None:
         for reading in period.samples
     ]
     return samples or None
-
-
-def day_of_physical_info(info: PhysicalInfo) -> date | None:
-    """The day it became known, in UTC, the only time that is sent with it."""
-    known_at = info.known_at
-    if known_at is None:
-        return None
-    return (known_at if known_at.tzinfo is None else known_at.astimezone(UTC)).date()
