@@ -1,21 +1,21 @@
-"""A document of the vendor's as a record, the way the connector reads it."""
+"""Documents of the vendor's as the connector reads them, and the fixtures that hold some."""
 
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wearable_gateway.providers._base.documents import read_document
-from wearable_gateway.providers.polar.document import SLUG, with_one_spelling
-from wearable_gateway.providers.polar.records import reader_of
+from wearable_gateway.providers.polar import PROVIDER
 from wearable_gateway.unified.records import DataType, Record
 
 HERE = Path(__file__).parent
 
 
 def normalised(kind: DataType, document: Mapping[str, Any]) -> Record:
-    model, unify = reader_of(kind, document)
-    return unify(read_document(SLUG, model, with_one_spelling(document)))
+    record = PROVIDER.normalise(kind, document)
+    assert record is not None
+    assert record.type is kind
+    return record
 
 
 def fixture(kind: DataType, name: str) -> dict[str, Any]:
@@ -24,8 +24,7 @@ def fixture(kind: DataType, name: str) -> dict[str, Any]:
 
 
 def stated(group: Any) -> Any:
-    """`group` without what is null or empty, however deep."""
+    """`group` without what is null, however deep."""
     if isinstance(group, dict):
-        kept = {name: stated(value) for name, value in group.items()}
-        return {name: value for name, value in kept.items() if value not in (None, {}, [])}
+        return {name: stated(value) for name, value in group.items() if value is not None}
     return [stated(item) for item in group] if isinstance(group, list) else group

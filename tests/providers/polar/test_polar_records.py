@@ -150,3 +150,13 @@ def test_a_document_folded_without_end_is_not_followed() -> None:
     for _ in range(5000):
         folded = {"a-b": folded}
     assert "a_b" in with_one_spelling(folded)
+
+
+def test_who_lives_by_utc_is_told_their_own_time_all_the_same() -> None:
+    night = {
+        "sleep_start_time": "2026-11-20T23:00:00+00:00",
+        "sleep_end_time": "2026-11-21T07:00:00+00:00",
+    }
+    assert normalised(DataType.SLEEP, night).body["metadata"]["timestamp_localization"] == 1
+    day = {"date": "2026-11-21", "spo2_tests": [{"test_time": 1795212000, "time_zone_offset": 0}]}
+    assert normalised(DataType.BODY, day).body["metadata"]["timestamp_localization"] == 1

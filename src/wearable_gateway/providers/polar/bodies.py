@@ -32,6 +32,8 @@ from wearable_gateway.unified.common import (
     OxygenData,
     OxygenSaturationSample,
     OxygenSaturationType,
+    SpanMetadata,
+    TimestampLocalization,
 )
 from wearable_gateway.unified.heart_rate import HeartRateData, HeartRateSummary
 from wearable_gateway.unified.records import DataType, Record
@@ -128,18 +130,19 @@ class BodyDay(Document):
     temperature_periods: tuple[TemperaturePeriod, ...] = ()
 
     @property
-    def zone(self) -> timezone:
-        """Where the user was, if a test says; else the vendor speaks UTC."""
+    def span(self) -> SpanMetadata:
+        """In the user's time, if a test says where they were; else in UTC, as the vendor speaks."""
         for test in (*self.spo2_tests, *self.ecg_tests):
             if test.time_zone_offset is not None:
-                return timezone(timedelta(minutes=test.time_zone_offset))
-        return UTC
+                zone = timezone(timedelta(minutes=test.time_zone_offset))
+                return whole_day(self.day, zone, TimestampLocalization.LOCAL)
+        return whole_day(self.day, UTC, TimestampLocalization.UTC)
 
 
 def body(day: BodyDay) -> Record:
     info = day.physical_info or PhysicalInfo()
     record = Body(
-        metadata=whole_day(day.day, day.zone),
+        metadata=day.span,
         device_data=DeviceData(manufacturer=MAKER),
         heart_data=_heart(day, info),
         measurements_data=_measurements(info),

@@ -28,6 +28,7 @@ from wearable_gateway.unified.common import (
     ActivityLevelSample,
     CaloriesData,
     DeviceData,
+    TimestampLocalization,
     UploadType,
 )
 from wearable_gateway.unified.daily import Daily, DailyMetadata, ScoresData
@@ -122,7 +123,9 @@ def _record(day: date, body: Daily) -> Record:
 
 
 def _metadata(day: date) -> DailyMetadata:
-    return DailyMetadata(upload_type=UploadType.AUTOMATIC, **whole_day(day, None).model_dump())
+    return DailyMetadata(
+        upload_type=UploadType.AUTOMATIC, **whole_day(day, None, TimestampLocalization.LOCAL).model_dump()
+    )
 
 
 def _active_durations(summary: ActivitySummary) -> ActiveDurationsData:

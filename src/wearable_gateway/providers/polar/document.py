@@ -98,15 +98,11 @@ def seconds(length: timedelta | None) -> float | None:
     return None if length is None else length.total_seconds()
 
 
-def whole_day(day: date, zone: timezone | None) -> SpanMetadata:
+def whole_day(day: date, zone: timezone | None, localization: TimestampLocalization) -> SpanMetadata:
     """`day` from midnight to midnight; without a `zone` it is written as the user's own time, without an offset."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     return SpanMetadata(
         start_time=wire_time(midnight),
         end_time=wire_time(midnight + timedelta(days=1)),
-        timestamp_localization=localization(midnight),
+        timestamp_localization=localization,
     )
-
-
-def localization(moment: datetime) -> TimestampLocalization:
-    return TimestampLocalization.UTC if moment.tzname() == "UTC" else TimestampLocalization.LOCAL

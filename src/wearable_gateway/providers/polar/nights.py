@@ -19,9 +19,8 @@ from wearable_gateway.providers.polar.document import (
     Moment,
     Percent,
     elapsed,
-    localization,
 )
-from wearable_gateway.unified.common import DeviceData
+from wearable_gateway.unified.common import DeviceData, TimestampLocalization
 from wearable_gateway.unified.heart_rate import (
     HeartRateData,
     HeartRateDetailed,
@@ -129,7 +128,7 @@ def sleep(night: Night) -> Record:
         metadata=SleepMetadata(
             start_time=wire_time(night.sleep_start_time),
             end_time=wire_time(night.sleep_end_time),
-            timestamp_localization=localization(night.sleep_start_time),
+            timestamp_localization=TimestampLocalization.LOCAL,
             upload_type=SleepUploadType.AUTOMATIC,
             summary_id=day.isoformat(),
         ),
