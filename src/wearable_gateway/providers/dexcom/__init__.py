@@ -41,7 +41,6 @@ class Dexcom(Provider):
         pkce=False,
     )
     default_hosts: ClassVar[Mapping[str, str]] = {"authorize": _HOST, "token": _HOST, "api": _HOST}
-    own_app_only = True
     data_scopes: ClassVar[Mapping[DataType, Scopes]] = dict.fromkeys(
         (DataType.BODY, DataType.NUTRITION, DataType.ATHLETE), (_SCOPE,)
     )

@@ -73,7 +73,6 @@ class Garmin(Provider):
         "token": "https://diauth.garmin.com",
         "api": "https://apis.garmin.com",
     }
-    own_app_only = True
     data_scopes: ClassVar[Mapping[DataType, Scopes]] = {
         DataType.ACTIVITY: ("ACTIVITY_EXPORT",),
         DataType.DAILY: ("HEALTH_EXPORT",),
