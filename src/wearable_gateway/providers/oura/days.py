@@ -5,6 +5,7 @@ lays the documents of one day together, so that one record is made of them and n
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from pydantic import Field
 
@@ -101,7 +102,7 @@ def daily(day: Day) -> Record | None:
         else None,
         tag_data=TagData(tags=[_tag(tag) for tag in day.enhanced_tag]) if day.enhanced_tag else None,
     )
-    if not body.model_dump(exclude={"metadata", "device_data"}, exclude_none=True):
+    if not _says_anything(body.model_dump(exclude={"metadata", "device_data"})):
         return None
     return Record(DataType.DAILY, day.day.isoformat(), day.day, body.model_dump(mode="json"))
 
@@ -123,13 +124,16 @@ def _metadata(day: Day) -> DailyMetadata:
     )
 
 
-def _scores(day: Day) -> ScoresData | None:
-    scores = ScoresData(
+def _says_anything(value: Any) -> bool:
+    return any(map(_says_anything, value.values())) if isinstance(value, dict) else value is not None
+
+
+def _scores(day: Day) -> ScoresData:
+    return ScoresData(
         activity=day.daily_activity.score if day.daily_activity else None,
         recovery=day.daily_readiness.score if day.daily_readiness else None,
         sleep=day.daily_sleep.score if day.daily_sleep else None,
     )
-    return scores if scores.model_dump(exclude_none=True) else None
 
 
 def _oxygen(day: Day) -> OxygenData | None:
