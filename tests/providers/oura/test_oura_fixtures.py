@@ -36,7 +36,7 @@ def stated(group: Any) -> Any:
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_document_becomes_its_golden_record(path: Path) -> None:
     document = json.loads(path.read_text())
-    model, unify = READERS[document.get("document", path.parent.name)]
+    model, unify = READERS[document.get("collection", path.parent.name)]
     record = unify(read_document("OURA", model, document))
     assert record is not None
     golden = json.loads((HERE / "golden" / path.parent.name / path.name).read_text())
