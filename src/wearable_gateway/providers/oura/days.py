@@ -81,7 +81,8 @@ class Day(Document):
     daily_spo2: DayOfSaturation | None = None
     vo2_max: FitnessEstimate | None = Field(default=None, alias="vO2_max")
     heartrate: tuple[HeartRate, ...] = ()
-    enhanced_tag: tuple[Tag, ...] = ()
+    enhanced_tag: tuple[Tag, ...] | None = None
+    """Empty: the day has no tags; None: nobody looked."""
 
 
 def daily(day: Day) -> Record | None:
@@ -100,7 +101,9 @@ def daily(day: Day) -> Record | None:
         stress_data=StressData(high_stress_duration_seconds=day.daily_stress.stress_high)
         if day.daily_stress
         else None,
-        tag_data=TagData(tags=[_tag(tag) for tag in day.enhanced_tag]) if day.enhanced_tag else None,
+        tag_data=TagData(tags=[_tag(tag) for tag in day.enhanced_tag])
+        if day.enhanced_tag is not None
+        else None,
     )
     if not _says_anything(body.model_dump(exclude={"metadata", "device_data"})):
         return None
