@@ -5,8 +5,8 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: run demo test check bench chaos format lock clean help
 
-run:  ## start the gateway with a database of its own (PORT=8000)
-	@$(PYTHON) dev.py run --port $(PORT) $(ARGS)
+run:  ## start the gateway with a database of its own (PORT=8000 SIMULATE=garmin,oura)
+	@$(PYTHON) dev.py run --port $(PORT) $(if $(SIMULATE),--simulate $(SIMULATE)) $(ARGS)
 
 demo:  ## the same with a made-up tenant and made-up wearables to look at
 	@$(PYTHON) dev.py demo $(ARGS)

@@ -5,7 +5,7 @@ Only for trying and developing on one machine. `serve` and `worker` take their k
 
 import os
 import secrets
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from wearable_gateway.errors import SettingsError
@@ -29,6 +29,7 @@ class Local:
     demo_api_key: str | None = None
     url: str | None = None
     sandbox_url: str | None = None
+    simulator_urls: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def find(cls, data_dir: Path) -> "Local | None":
@@ -76,5 +77,5 @@ class Local:
     def with_demo_key(self, key: str) -> "Local":
         return replace(self, demo_api_key=key)
 
-    def at(self, url: str, sandbox_url: str | None) -> "Local":
-        return replace(self, url=url, sandbox_url=sandbox_url)
+    def at(self, url: str, sandbox_url: str | None, simulator_urls: dict[str, str]) -> "Local":
+        return replace(self, url=url, sandbox_url=sandbox_url, simulator_urls=simulator_urls)

@@ -98,14 +98,18 @@ class Stage:
         provider, made = PROVIDERS[name.upper()], SIMULATORS[name]
         port = free_port()
         vendor_url = f"http://127.0.0.1:{port}"
-        app = await ProviderApps(self.db.autocommit, self.keyring).put(
-            provider.slug,
-            client_id=f"{name}-client",
-            client_secret=f"{name}-client-secret",
-            hosts=dict.fromkeys(provider.default_hosts, vendor_url),
-            extra=made.extra,
-            dev_id=company.dev_id if company else None,
-        )
+
+        async def enter() -> ProviderApp:
+            return await ProviderApps(self.db.autocommit, self.keyring).put(
+                provider.slug,
+                client_id=f"{name}-client",
+                client_secret=f"{name}-client-secret",
+                hosts=dict.fromkeys(provider.default_hosts, vendor_url),
+                extra=made.extra,
+                dev_id=company.dev_id if company else None,
+            )
+
+        app = await enter()
         simulator = made(
             SimulatorConfig(
                 url=vendor_url,
@@ -119,6 +123,8 @@ class Stage:
             )
         )
         await self.stack.enter_async_context(serving(simulator.app(), port))
+        # Once more, now that it answers: a worker may have found nobody there.
+        await enter()
         http = httpx.AsyncClient(
             base_url=vendor_url,
             headers={"authorization": f"Bearer {CONTROL}"},

@@ -17,11 +17,13 @@ from wearable_gateway.cli import (
     keys,
     listen,
     operators,
+    provider_apps,
     recoveries,
     run,
     sandbox,
     serve,
     settings,
+    simulator,
 )
 from wearable_gateway.errors import GatewayError
 
@@ -44,9 +46,11 @@ app.add_typer(destinations.app, name="destination")
 app.add_typer(deliveries.app, name="delivery")
 app.add_typer(recoveries.app, name="recovery")
 app.add_typer(events.app, name="events")
+app.add_typer(provider_apps.app, name="provider")
 app.add_typer(operators.app, name="operator")
 app.add_typer(admin_tokens.app, name="admin-token")
 app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(simulator.app, name="simulator")
 
 
 _DATABASE_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)

@@ -5,6 +5,7 @@ import textwrap
 from dataclasses import dataclass
 
 from wearable_gateway.cli.context import Runtime
+from wearable_gateway.cli.ports import Ports
 from wearable_gateway.db.session import Session, open_database
 from wearable_gateway.developers import keys, operators
 from wearable_gateway.developers.models import ProviderApp
@@ -27,9 +28,10 @@ class FirstSteps:
     sandbox_app: ProviderApp | None
 
 
-async def prepare(runtime: Runtime, url: str, public_url: str, sandbox_url: str | None) -> FirstSteps:
+async def prepare(runtime: Runtime, ports: Ports, public_url: str) -> FirstSteps:
     """Make what is missing; run again, it finds everything there."""
-    local = Local.find_or_create(runtime.data_dir).at(url, sandbox_url)
+    sandbox_url = ports.sandbox_url
+    local = Local.find_or_create(runtime.data_dir).at(ports.url, sandbox_url, ports.simulator_urls)
     async with open_database(runtime.database_url, size=2) as db, db.transaction() as session:
         local = await _demo_developer(session, runtime, local)
         link = await _operator_link(session)
@@ -71,21 +73,23 @@ async def _sandbox_app(session: Session, runtime: Runtime, local: Local) -> Prov
     )
 
 
-def credentials(steps: FirstSteps, url: str, sandbox_url: str | None) -> str:
+def credentials(steps: FirstSteps, ports: Ports) -> str:
     """What `run --json` prints once it answers: one object."""
     return json.dumps(
         {
-            "url": url,
+            "url": ports.url,
             "dev_id": steps.dev_id,
             "api_key": steps.api_key,
             "sign_in_link": steps.sign_in_link,
-            "sandbox_url": sandbox_url,
+            "sandbox_url": ports.sandbox_url,
+            "simulator_urls": ports.simulator_urls,
         }
     )
 
 
-def welcome(steps: FirstSteps, url: str, sandbox_url: str | None) -> str:
+def welcome(steps: FirstSteps, ports: Ports) -> str:
     """What `run` prints once it answers."""
+    url, sandbox_url = ports.url, ports.sandbox_url
     lines = f"""
         ready {url}
 
@@ -108,4 +112,7 @@ def welcome(steps: FirstSteps, url: str, sandbox_url: str | None) -> str:
         Destinations on this machine are allowed here (`serve` and `worker` refuse private addresses).
         See events arrive: .venv/bin/wearable-gateway listen   Everything at once: make demo   Stop: Ctrl-C
         """
+    for name, address in ports.simulator_urls.items():
+        lines += f"""
+        simulated   {address}  {name} (connect with resource={name.upper()}; wearable-gateway simulator --help)"""
     return textwrap.dedent(lines).strip()

@@ -15,6 +15,7 @@ from wearable_gateway.cli.context import Runtime
 from wearable_gateway.cli.first_steps import FirstSteps, credentials, prepare, welcome
 from wearable_gateway.cli.ports import Ports
 from wearable_gateway.cli.serve import app_config
+from wearable_gateway.cli.simulated import simulated_vendors
 from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.local import Local, postgres_folder
@@ -92,13 +93,15 @@ async def _serving(app: Any, host: str, port: int) -> AsyncIterator[None]:
 async def run_all(runtime: Runtime, ports: Ports, *, as_json: bool) -> None:
     """Until a signal, or until the worker fails."""
     public_url = _public_url(runtime, ports)
-    steps = await prepare(runtime, ports.url, public_url, ports.sandbox_url)
+    steps = await prepare(runtime, ports, public_url)
     stop = _stop_on_signals()
     async with contextlib.AsyncExitStack() as stack:
         if ports.sandbox is not None:
             await stack.enter_async_context(
                 _serving(_vendor(runtime, ports, steps), ports.host, ports.sandbox)
             )
+        for name, vendor in (await simulated_vendors(runtime, ports, public_url, steps.dev_id)).items():
+            await stack.enter_async_context(_serving(vendor, ports.host, ports.simulators[name]))
         await stack.enter_async_context(
             _serving(create_app(app_config(runtime, public_url)), ports.host, ports.api)
         )
@@ -112,7 +115,7 @@ async def run_all(runtime: Runtime, ports: Ports, *, as_json: bool) -> None:
             )
         )
         greet = credentials if as_json else welcome
-        print(greet(steps, ports.url, ports.sandbox_url), flush=True)
+        print(greet(steps, ports), flush=True)
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not as_json:

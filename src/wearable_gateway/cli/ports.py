@@ -2,7 +2,8 @@
 
 import contextlib
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from wearable_gateway.errors import SettingsError
 
@@ -12,6 +13,7 @@ class Ports:
     host: str
     api: int
     sandbox: int | None
+    simulators: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -20,6 +22,10 @@ class Ports:
     @property
     def sandbox_url(self) -> str | None:
         return f"http://{_reachable(self.host)}:{self.sandbox}" if self.sandbox else None
+
+    @property
+    def simulator_urls(self) -> dict[str, str]:
+        return {name: f"http://{_reachable(self.host)}:{port}" for name, port in self.simulators.items()}
 
 
 def _reachable(host: str) -> str:
@@ -44,4 +50,4 @@ def next_free(host: str, port: int) -> int:
         with contextlib.suppress(SettingsError):
             check_free(host, candidate)
             return candidate
-    raise SettingsError(f"no free port for the sandbox vendor near {port}; choose another port")
+    raise SettingsError(f"no free port for a simulated vendor near {port}; choose another port")

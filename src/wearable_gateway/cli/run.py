@@ -25,6 +25,10 @@ def register(app: typer.Typer) -> None:
         no_sandbox: Annotated[
             bool, typer.Option("--no-sandbox", help="Without the simulated vendor.")
         ] = False,
+        simulate: Annotated[
+            str,
+            typer.Option(help="Simulated vendors to start, such as garmin,oura; or all.", show_default=False),
+        ] = "",
         as_json: AsJson = False,
     ) -> None:
         """Run everything on this machine: PostgreSQL, API, worker, sandbox vendor. For trying and developing.
@@ -32,6 +36,7 @@ def register(app: typer.Typer) -> None:
         Destinations on loopback are allowed here; `serve` and `worker` refuse private addresses.
         """
         from wearable_gateway.cli.one_process import run_all, running_database
+        from wearable_gateway.cli.simulated import read_names, with_simulators
         from wearable_gateway.db.migrate import migrate
 
         settings, folder = read_settings(data_dir, database_url)
@@ -39,7 +44,9 @@ def register(app: typer.Typer) -> None:
             log_format="console", level="warning" if settings.log_level == "info" else settings.log_level
         )
         check_free(host, port)
+        names = read_names(simulate)
         ports = Ports(host, port, None if no_sandbox else next_free(host, port + 1))
+        ports = with_simulators(ports, names)
         Local.find_or_create(folder)
         with running_database(folder, settings.database_url) as url:
             migrate(url)

@@ -7,6 +7,9 @@ from wearable_gateway.developers.models import AuditEntry
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7
 
+GATEWAY = "*"
+"""In place of a dev-id, for what belongs to no developer; none can be called so."""
+
 
 async def record(
     session: Session,

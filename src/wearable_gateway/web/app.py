@@ -19,6 +19,7 @@ from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
+from wearable_gateway.web.admin import provider_apps
 from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
@@ -101,6 +102,16 @@ def create_app(config: AppConfig) -> FastAPI:
     app.include_router(dashboard.router)
     # /admin/v1/…: operators' programs
     app.include_router(admin.router)
+    # /admin/v1/provider-apps, and the same of each developer
+    app.include_router(
+        provider_apps.router, prefix="/admin/v1", tags=["admin"], dependencies=[provider_apps.SharedApps]
+    )
+    app.include_router(
+        provider_apps.router,
+        prefix="/admin/v1/developers/{dev_id}",
+        tags=["admin", "admin"],
+        dependencies=[provider_apps.AppsOfDeveloper],
+    )
     # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
     for shared in api.shared_routers:
         app.include_router(

@@ -19,7 +19,7 @@ class Frame:
     def __init__(self, vendor: "Simulator") -> None:
         self._vendor = vendor
         self.calls: Counter[str] = Counter()
-        """By method and path, what looks like an id written as `{id}`."""
+        """By method and path, what looks like an id written as `{id}`, but for the path of the tokens."""
         self.failures: list[Fail] = []
         self._left: int | None = None
         self._until = 0.0
@@ -49,7 +49,8 @@ class Frame:
 
     def _before(self, request: Request) -> Response | None:
         path = request.url.path
-        self.calls[f"{request.method} {_ID.sub('{id}', path)}"] += 1
+        named = path if path == self._vendor.token_path else _ID.sub("{id}", path)
+        self.calls[f"{request.method} {named}"] += 1
         for order in self.failures:
             if order.times > 0 and path.startswith(order.path):
                 order.times -= 1

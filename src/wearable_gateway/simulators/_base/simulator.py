@@ -50,6 +50,8 @@ class Simulator(ABC):
     refresh_kills_access: ClassVar[bool] = False
     reuse_kills_family: ClassVar[bool] = False
     second_consent_kills: ClassVar[bool] = False
+    gives_back: ClassVar[bool] = True
+    """Whether an app can give a grant back by a call."""
     retry_schedule: ClassVar[Sequence[float]] = (10, 60, 600)
 
     def __init__(self, config: SimulatorConfig, clock: Clock = time.time) -> None:

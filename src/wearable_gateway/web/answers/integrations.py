@@ -28,7 +28,9 @@ class Integration(Answer):
     provider: str = Field(description="What to give as `resource`.", examples=[PROVIDER])
     name: str = Field(description="What to show to people.")
     icon: AnyUrl
-    setup: Literal["API_KEYS_MANAGED"]
+    setup: Literal["API_KEYS_MANAGED", "API_KEYS_OWN"] = Field(
+        description="Whose app it is connected through: the gateway's shared one, or the developer's own."
+    )
     enabled: bool
     types: DataTypes = Field(description="Which data the provider delivers.")
 

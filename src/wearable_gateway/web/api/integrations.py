@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Query, Response
 
 from wearable_gateway.developers.keys import check_dev_id, find_developer
 from wearable_gateway.developers.provider_apps import ProviderApps
+from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.web.answers.integrations import DetailedIntegrations, Integrations
@@ -36,13 +37,13 @@ async def integrations() -> Response:
 )
 async def integrations_detailed(svc: Svc, sdk: Sdk = False, dev_id: DevId = None) -> Response:
     """With `dev-id` only what that developer's end users can connect; without, everything."""
-    available = await _available(svc, dev_id) if dev_id else set(PROVIDERS)
+    available = await _available(svc, dev_id) if dev_id else dict.fromkeys(PROVIDERS, False)
     entries = [
         {
             "provider": provider.slug,
             "name": provider.name,
             "icon": f"{svc.public_url}/static/icon.svg",
-            "setup": "API_KEYS_MANAGED",
+            "setup": "API_KEYS_OWN" if available[slug] or provider.own_app_only else "API_KEYS_MANAGED",
             "enabled": True,
             "types": {name: name in set(provider.data_scopes) for name in _TYPES},
         }
@@ -52,10 +53,13 @@ async def integrations_detailed(svc: Svc, sdk: Sdk = False, dev_id: DevId = None
     return json_answer({"status": "success", "providers": entries})
 
 
-async def _available(svc: Services, dev_id: str) -> set[str]:
+async def _available(svc: Services, dev_id: str) -> dict[str, bool]:
+    """What the developer's end users can connect, and whether through an app of the developer's own."""
     apps = ProviderApps(svc.db.autocommit, svc.keyring)
     try:
-        return await apps.enabled(await find_developer(svc.db.autocommit, check_dev_id(dev_id)))
+        developer = await find_developer(svc.db.autocommit, check_dev_id(dev_id))
     except (InvalidInputError, NotFoundError):
         # Nobody proved who they are here: an unknown developer is answered like one who chose nothing.
-        return await apps.available("")
+        return await apps.owned("")
+    settings = DeveloperSettings.of(developer.settings)
+    return {slug: own for slug, own in (await apps.owned(developer.dev_id)).items() if settings.enables(slug)}
