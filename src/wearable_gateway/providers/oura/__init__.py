@@ -87,9 +87,13 @@ class Oura(Provider):
         DataType.ATHLETE: {"email": ("email",), "age": ("personal",), "sex": ("personal",)},
     }
     polls = (
-        # The vendor tells of days, but of no heart rate.
+        # The vendor tells of days, but of no heart rate, and nobody of a notice that was missed for an hour.
         Poll((DataType.DAILY,), every=timedelta(hours=6), days=2),
-        Poll((DataType.ATHLETE,), every=timedelta(days=1), days=0),
+        Poll(
+            (DataType.SLEEP, DataType.ACTIVITY, DataType.BODY, DataType.ATHLETE),
+            every=timedelta(days=1),
+            days=3,
+        ),
     )
     limits = (Limit(5000, timedelta(minutes=5)),)
     notices_are_signed = True
