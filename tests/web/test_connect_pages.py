@@ -199,7 +199,7 @@ async def test_a_provider_that_is_down_ends_the_flow_with_a_reason(
         ({"status": 503}, "provider_unavailable", "did not answer"),
         ({"status": 500}, "provider_unavailable", "did not answer"),
         ({"status": 400, "error": "invalid_grant"}, "provider_error", "did not work"),
-        ({"status": 401, "error": "invalid_client"}, "provider_unavailable", "did not answer"),
+        ({"status": 401, "error": "invalid_client"}, "provider_error", "did not work"),
     ):
         for urls in ({}, URLS):
             begun = await company.auth_url(reference_id="ann", **urls)

@@ -31,7 +31,7 @@ def app_access(app: ProviderApp) -> AppAccess:
 def notice_path(app: ProviderApp) -> str:
     """Where a vendor sends this app's notices; with a secret in it, where nothing else proves who sent them."""
     path = f"/notices/{app.provider.lower()}/{app.id}"
-    return path if PROVIDERS[app.provider].notices_are_signed else f"{path}/{notice_key(app)}"
+    return path if PROVIDERS[app.provider].notices_are_signed else f"{path}.{notice_key(app)}"
 
 
 def notice_key(app: ProviderApp) -> str:

@@ -50,9 +50,9 @@ async def accept(session: Session, provider: Provider, app: ProviderApp, request
     provider.verify(request, app_access(app))
     if len(request.body) > _LARGE:
         # Whoever else calls meanwhile must not wait for megabytes to be read.
-        found, contents = await asyncio.to_thread(_read_body, provider, request.body)
+        found, contents = await asyncio.to_thread(_read_request, provider, request)
     else:
-        found, contents = _read_body(provider, request.body)
+        found, contents = _read_request(provider, request)
     if not found:
         return 0
     new = await session.execute(
@@ -65,9 +65,11 @@ async def accept(session: Session, provider: Provider, app: ProviderApp, request
     return new
 
 
-def _read_body(provider: Provider, body: bytes) -> tuple[dict[bytes, Notice], list[dict[str, Any]]]:
-    """The notices of `body` by what tells repeats apart, and what is kept of each. Raises NoticeRefusedError."""
-    found = {_dedupe_key(notice): notice for notice in provider.notices(body)}
+def _read_request(
+    provider: Provider, request: NoticeRequest
+) -> tuple[dict[bytes, Notice], list[dict[str, Any]]]:
+    """The notices of `request` by what tells repeats apart, and what is kept of each. Raises NoticeRefusedError."""
+    found = {_dedupe_key(notice): notice for notice in provider.notices_in(request)}
     contents = [_content(notice) for notice in found.values()]
     # PostgreSQL keeps no NUL in text; what stands around it is no worse for that.
     return found, [_without_nul(one) if _NUL in json.dump(one) else one for one in contents]

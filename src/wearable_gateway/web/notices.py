@@ -27,48 +27,61 @@ PREFIX = "/notices/"
 _BODY = {"requestBody": {"content": {"*/*": {"schema": {}}}, "description": "In the provider's own form."}}
 
 Name = Annotated[str, Path(description="The provider, in any case.", examples=["sandbox"])]
-AppId = Annotated[UUID, Path(description="The provider app that the provider knows this address by.")]
-Key = Annotated[str, Path(description="The secret in the address of a provider that signs nothing.")]
+Address = Annotated[
+    str,
+    Path(
+        description="The provider app that the provider knows this address by; of a provider that signs nothing, with"
+        " a dot and the address's secret.",
+        max_length=200,
+    ),
+]
+_PATH = PREFIX + "{provider}/{address}"
 
 
 @router.post(
-    PREFIX + "{provider}/{app_id}",
+    _PATH,
     status_code=204,
-    response_description="Stored, or known already; some providers are answered 200.",
+    response_description="Stored, or known already.",
     summary="Take a provider's notice",
     operation_id="receiveNotice",
-    responses=refusals(400, 401, 404),
+    responses={
+        200: {"description": "The same, for providers that want to hear it so; or a handshake's answer."},
+        **refusals(400, 401, 404),
+    },
     openapi_extra=_BODY,
 )
-async def receive(provider: Name, app_id: AppId, request: Request, svc: Svc) -> Response:
-    """204 once it is stored; 401 when it is forged or stale; 404 for an app that is not this provider's."""
-    return await _receive(provider, app_id, None, request, svc)
+async def receive(provider: Name, address: Address, request: Request, svc: Svc) -> Response:
+    """204 once it is stored; 401 when it is forged or stale; 404 for an address that is no app's of this provider."""
+    return await _receive(provider, address, request, svc)
 
 
-@router.post(PREFIX + "{provider}/{app_id}/{key}", include_in_schema=False)
-async def receive_unsigned(provider: Name, app_id: AppId, key: Key, request: Request, svc: Svc) -> Response:
-    """The same for a provider that proves itself by knowing the address."""
-    return await _receive(provider, app_id, key, request, svc)
+@router.get(
+    _PATH,
+    summary="Answer a provider's handshake",
+    operation_id="shakeHands",
+    response_description="What the provider wants to hear.",
+    responses=refusals(401, 404),
+)
+async def shake_hands(provider: Name, address: Address, request: Request, svc: Svc) -> Response:
+    """For providers that try an address before they send anything to it; 401 for everybody else."""
+    return await _receive(provider, address, request, svc)
 
 
-@router.api_route(PREFIX + "{provider}/{app_id}", methods=["GET", "HEAD"], include_in_schema=False)
-async def shake_hands(provider: Name, app_id: AppId, request: Request, svc: Svc) -> Response:
-    """Providers that look whether somebody is there before they send anything."""
-    return await _receive(provider, app_id, None, request, svc)
+@router.head(
+    _PATH,
+    summary="Answer a provider that looks whether somebody is there",
+    operation_id="answerLook",
+    response_description="Somebody is.",
+    responses=refusals(401, 404),
+)
+async def answer_look(provider: Name, address: Address, request: Request, svc: Svc) -> Response:
+    """The same without a body."""
+    return await _receive(provider, address, request, svc)
 
 
-@router.api_route(PREFIX + "{provider}/{app_id}/{key}", methods=["GET", "HEAD"], include_in_schema=False)
-async def shake_hands_unsigned(
-    provider: Name, app_id: AppId, key: Key, request: Request, svc: Svc
-) -> Response:
-    """The same at a secret address."""
-    return await _receive(provider, app_id, key, request, svc)
-
-
-async def _receive(name: str, app_id: UUID, key: str | None, request: Request, svc: Services) -> Response:
+async def _receive(name: str, address: str, request: Request, svc: Services) -> Response:
     provider = find_provider(name)
-    app = await ProviderApps(svc.db.autocommit, svc.keyring).get(app_id)
-    _check_address(provider, app, key)
+    app = await _app_at(svc, provider, address)
     came = NoticeRequest(
         headers=dict(request.headers),
         body=await request.body(),
@@ -82,26 +95,28 @@ async def _receive(name: str, app_id: UUID, key: str | None, request: Request, s
             return _answered(answer)
         await _accept(svc, provider, app, came)
     except NoticeRefusedError as error:
-        log.warning("notice.refused", provider=provider.slug, app_id=str(app_id), why=error.detail)
+        log.warning("notice.refused", provider=provider.slug, app_id=str(app.id), why=error.detail)
         raise
     return Response(status_code=provider.notice_status)
+
+
+async def _app_at(svc: Services, provider: Provider, address: str) -> ProviderApp:
+    """Before the body is read, which may be long. Raises NotFoundError."""
+    app_id, _, key = address.partition(".")
+    try:
+        app = await ProviderApps(svc.db.autocommit, svc.keyring).get(UUID(app_id))
+    except ValueError:
+        raise NotFoundError("provider app") from None
+    wanted = "" if provider.notices_are_signed else notice_key(app)
+    if app.provider != provider.slug or not hmac.compare_digest(key.encode(), wanted.encode()):
+        raise NotFoundError("provider app")
+    return app
 
 
 async def _accept(svc: Services, provider: Provider, app: ProviderApp, came: NoticeRequest) -> None:
     if came.method != "POST":
         raise NoticeRefusedError(provider.slug, "this is no handshake of the provider's")
     await inbox.accept(svc.db.autocommit, provider, app, came)
-
-
-def _check_address(provider: Provider, app: ProviderApp, key: str | None) -> None:
-    """Before the body is read, which may be long. Raises NotFoundError."""
-    if app.provider != provider.slug:
-        raise NotFoundError("provider app")
-    if provider.notices_are_signed:
-        if key is not None:
-            raise NotFoundError("provider app")
-    elif key is None or not hmac.compare_digest(key.encode(), notice_key(app).encode()):
-        raise NotFoundError("provider app")
 
 
 def _answered(answer: NoticeAnswer) -> Response:

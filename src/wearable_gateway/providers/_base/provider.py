@@ -106,6 +106,10 @@ class Provider(ABC):
         """What the vendor told us. Raises NoticeRefusedError when `body` cannot be read."""
         return ()
 
+    def notices_in(self, request: NoticeRequest) -> Sequence[Notice]:
+        """The same of the whole call, for a vendor whose bodies alone do not tell a repeat from news."""
+        return self.notices(request.body)
+
     async def subscribe_app(
         self, client: httpx.AsyncClient, app: AppAccess, notice_url: str
     ) -> Mapping[str, str]:
