@@ -5,6 +5,7 @@ lays the documents of one day together, so that one record is made of them and n
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from pydantic import Field
 
@@ -80,7 +81,8 @@ class Day(Document):
     daily_spo2: DayOfSaturation | None = None
     vo2_max: FitnessEstimate | None = Field(default=None, alias="vO2_max")
     heartrate: tuple[HeartRate, ...] = ()
-    enhanced_tag: tuple[Tag, ...] = ()
+    enhanced_tag: tuple[Tag, ...] | None = None
+    """Empty: the day has no tags; None: nobody looked."""
 
 
 def daily(day: Day) -> Record | None:
@@ -99,9 +101,11 @@ def daily(day: Day) -> Record | None:
         stress_data=StressData(high_stress_duration_seconds=day.daily_stress.stress_high)
         if day.daily_stress
         else None,
-        tag_data=TagData(tags=[_tag(tag) for tag in day.enhanced_tag]) if day.enhanced_tag else None,
+        tag_data=TagData(tags=[_tag(tag) for tag in day.enhanced_tag])
+        if day.enhanced_tag is not None
+        else None,
     )
-    if not body.model_dump(exclude={"metadata", "device_data"}, exclude_none=True):
+    if not _says_anything(body.model_dump(exclude={"metadata", "device_data"})):
         return None
     return Record(DataType.DAILY, day.day.isoformat(), day.day, body.model_dump(mode="json"))
 
@@ -123,13 +127,16 @@ def _metadata(day: Day) -> DailyMetadata:
     )
 
 
-def _scores(day: Day) -> ScoresData | None:
-    scores = ScoresData(
+def _says_anything(value: Any) -> bool:
+    return any(map(_says_anything, value.values())) if isinstance(value, dict) else value is not None
+
+
+def _scores(day: Day) -> ScoresData:
+    return ScoresData(
         activity=day.daily_activity.score if day.daily_activity else None,
         recovery=day.daily_readiness.score if day.daily_readiness else None,
         sleep=day.daily_sleep.score if day.daily_sleep else None,
     )
-    return scores if scores.model_dump(exclude_none=True) else None
 
 
 def _oxygen(day: Day) -> OxygenData | None:

@@ -1,4 +1,7 @@
-"""What the vendor tells an app about: one subscription for each kind of event and of data, renewed before it ends."""
+"""What the vendor tells an app about: one subscription for each kind of event and of data, renewed before it ends.
+
+https://cloud.ouraring.com/v2/docs#tag/Webhook-Subscription-Routes
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,46 +9,111 @@ from typing import Any
 
 import httpx
 
-from wearable_gateway.errors import ProviderUnavailableError
+from wearable_gateway.errors import (
+    ProviderError,
+    ProviderRefusedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
 from wearable_gateway.providers._base.client import json_of, send
+from wearable_gateway.providers._base.documents import read_document
 from wearable_gateway.providers._base.reaching import AppAccess
+from wearable_gateway.providers.oura.document import SLUG, Document
 
 _PATH = "/v2/webhook/subscription"
-_EVENTS = ("create", "update", "delete")
-_DATA = (
-    "workout", "session", "sleep", "daily_sleep", "daily_readiness", "daily_activity", "daily_spo2",
-    "daily_stress", "vo2_max", "enhanced_tag",
+_DAYS = (
+    "daily_activity", "daily_sleep", "daily_readiness", "daily_stress", "daily_spo2", "vo2_max",
 )  # fmt: skip
-SUBSCRIBED = tuple((event, data) for data in _DATA for event in _EVENTS)
+_THINGS = ("sleep", "workout", "session", "enhanced_tag")
+WANTED = (
+    *((event, data) for data in (*_DAYS, *_THINGS) for event in ("create", "update")),
+    *(("delete", data) for data in _THINGS),
+)
+"""A summary of a day that is taken back is no news: it is followed by another."""
 _RENEW_BEFORE = timedelta(days=7)
 
 
-async def subscribe_all(provider: str, client: httpx.AsyncClient, app: AppAccess, notice_url: str) -> None:
-    """Make what is missing, move what points elsewhere, renew what ends soon. Raises ProviderError."""
-    headers = {"x-client-id": app.client_id, "x-client-secret": app.client_secret}
-    listed = json_of(provider, await send(provider, client, "GET", _PATH, headers=headers))
-    if not isinstance(listed, list):
-        raise ProviderUnavailableError(provider, "the subscriptions are no list")
-    known = {(one.get("event_type"), one.get("data_type")): one for one in listed if isinstance(one, dict)}
-    for event, data in SUBSCRIBED:
-        wanted = {
-            "callback_url": notice_url,
-            "verification_token": app.notice_secret,
+class Subscription(Document):
+    id: str
+    event_type: str
+    data_type: str
+    callback_url: str | None = None
+    expiration_time: datetime | None = None
+
+    @property
+    def ends_soon(self) -> bool:
+        """The vendor writes the end without an offset, and means UTC."""
+        if self.expiration_time is None:
+            return True
+        ends = self.expiration_time
+        return (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) < datetime.now(UTC) + _RENEW_BEFORE
+
+
+async def subscribe_all(client: httpx.AsyncClient, app: AppAccess, notice_url: str) -> None:
+    """Make what is missing, move what points elsewhere, renew what ends soon.
+
+    Raises ProviderError, the first there was, once everything has been tried.
+    """
+    desk = _Desk(client, app, notice_url)
+    known = {(one.event_type, one.data_type): one for one in await desk.listed()}
+    fault: ProviderError | None = None
+    for event, data in WANTED:
+        try:
+            await desk.see_to(event, data, known.get((event, data)))
+        except ProviderError as error:
+            fault = fault or error
+    if fault is not None:
+        raise fault
+
+
+class _Desk:
+    """The vendor's subscriptions of one app; the app proves itself, no end user is concerned."""
+
+    def __init__(self, client: httpx.AsyncClient, app: AppAccess, notice_url: str) -> None:
+        self._client = client
+        self._headers = {"x-client-id": app.client_id, "x-client-secret": app.client_secret}
+        self._token = app.notice_secret
+        self._notice_url = notice_url
+
+    async def listed(self) -> list[Subscription]:
+        found = json_of(SLUG, await self._send("GET", _PATH))
+        if not isinstance(found, list):
+            raise ProviderUnavailableError(SLUG, "the subscriptions are no list")
+        whole = [
+            one for one in found if isinstance(one, Mapping) and {"id", "event_type", "data_type"} <= set(one)
+        ]
+        return [read_document(SLUG, Subscription, one) for one in whole]
+
+    async def see_to(self, event: str, data: str, known: Subscription | None) -> None:
+        if known is None:
+            await self._make(event, data)
+            return
+        try:
+            if known.callback_url != self._notice_url:
+                await self._send("PUT", f"{_PATH}/{known.id}", json=self._wanted(event, data))
+            elif known.ends_soon:
+                await self._send("PUT", f"{_PATH}/renew/{known.id}")
+        except ProviderRefusedError as error:
+            # 403: there is none of that id any more.
+            if error.status != httpx.codes.FORBIDDEN:
+                raise
+            await self._make(event, data)
+
+    async def _make(self, event: str, data: str) -> None:
+        try:
+            await self._send("POST", _PATH, json=self._wanted(event, data))
+        except ProviderRejectedError as error:
+            # Somebody else of this app's was faster.
+            if error.status != httpx.codes.CONFLICT:
+                raise
+
+    def _wanted(self, event: str, data: str) -> dict[str, str]:
+        return {
+            "callback_url": self._notice_url,
+            "verification_token": self._token,
             "event_type": event,
             "data_type": data,
         }
-        found = known.get((event, data))
-        if found is None:
-            await send(provider, client, "POST", _PATH, headers=headers, json=wanted)
-        elif found.get("callback_url") != notice_url:
-            await send(provider, client, "PUT", f"{_PATH}/{found['id']}", headers=headers, json=wanted)
-        elif _ends_soon(found):
-            await send(provider, client, "PUT", f"{_PATH}/renew/{found['id']}", headers=headers)
 
-
-def _ends_soon(subscription: Mapping[str, Any]) -> bool:
-    try:
-        ends = datetime.fromisoformat(str(subscription.get("expiration_time")))
-    except ValueError:
-        return True
-    return (ends if ends.tzinfo else ends.replace(tzinfo=UTC)) < datetime.now(UTC) + _RENEW_BEFORE
+    async def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return await send(SLUG, self._client, method, path, headers=self._headers, **options)
