@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -182,7 +183,8 @@ class Stage:
         )
         assert row is not None
         assert row["upkeep_error"] is None, row["upkeep_error"]
-        return row["upkeep_due_at"] is None or row["upkeep_due_at"] > utc_now()
+        # A claim lasts five minutes; what is done is due again in hours.
+        return row["upkeep_due_at"] is None or row["upkeep_due_at"] > utc_now() + timedelta(minutes=10)
 
 
 @asynccontextmanager

@@ -168,7 +168,7 @@ def _chosen(provider: Provider, before: ProviderApp | None, fields: AppFields) -
         client_id,
         client_secret,
         {name: url for name, url in hosts.items() if url},
-        {name: value for name, value in extra.items() if value},
+        extra,
     )
 
 

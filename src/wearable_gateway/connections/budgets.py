@@ -78,13 +78,15 @@ class CallBudget:
     async def learn(self, status: int, headers: Mapping[str, str]) -> None:
         """Correct the budget by an answer: its headers, and a refusal that every process heeds."""
         now = self._clock()
-        for seen in self._provider.usage(headers, now):
+        usages = self._provider.usage(headers, now)
+        for seen in usages:
             ends = now + timedelta(seconds=seen.resets_in) if seen.resets_in is not None else None
             await self._session.execute(
                 _SEEN, self._id(seen), seen.calls, seen.used, ends or end_of_window(seen.window, now), now
             )
         if status == _TOO_MANY:
-            seconds = retry_after(headers)
+            resets = [seen.resets_in for seen in usages if seen.resets_in and seen.used >= seen.calls]
+            seconds = retry_after(headers) or max(resets, default=None)
             until = now + (timedelta(seconds=seconds) if seconds else _PAUSE)
             await self._session.execute(_SEEN, self._refusal_id(), 0, 1, until, now)
 

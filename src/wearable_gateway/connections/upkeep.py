@@ -38,7 +38,7 @@ UPDATE grant_upkeep SET due_at = $2, attempts = attempts + 1
 WHERE (grant_id, task) = (
   SELECT grant_id, task FROM grant_upkeep WHERE due_at <= $1 ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-RETURNING grant_id, task, attempts
+RETURNING grant_id, task, attempts, due_at
 """
 
 
@@ -49,6 +49,8 @@ class Due:
     grant_id: UUID
     task: str
     attempts: int
+    due_at: datetime
+    """Until when it is this worker's."""
 
 
 def tasks(provider: Provider) -> Mapping[str, timedelta]:
@@ -85,18 +87,20 @@ async def plan(session: Session, provider: Provider, grant_id: UUID, *, now: dat
 async def claim(session: Session, *, now: datetime) -> Due | None:
     """One due task, this worker's for five minutes."""
     row = await session.fetchrow(_CLAIM, now, now + CLAIM)
-    return Due(row["grant_id"], row["task"], row["attempts"]) if row else None
+    return Due(row["grant_id"], row["task"], row["attempts"], row["due_at"]) if row else None
 
 
 async def finish(session: Session, due: Due, *, again_at: datetime, failed: bool) -> None:
+    """Nothing where a newer consent has planned it anew meanwhile, or another worker has claimed it."""
     await session.execute(
-        "UPDATE grant_upkeep SET due_at = $3, attempts = $4 WHERE grant_id = $1 AND task = $2",
-        due.grant_id, due.task, again_at, due.attempts if failed else 0,
+        "UPDATE grant_upkeep SET due_at = $4, attempts = $5 WHERE grant_id = $1 AND task = $2 AND due_at = $3",
+        due.grant_id, due.task, due.due_at, again_at, due.attempts if failed else 0,
     )  # fmt: skip
 
 
 async def drop(session: Session, due: Due) -> None:
     """The grant is dead, or the provider needs this no more."""
     await session.execute(
-        "DELETE FROM grant_upkeep WHERE grant_id = $1 AND task = $2", due.grant_id, due.task
-    )
+        "DELETE FROM grant_upkeep WHERE grant_id = $1 AND task = $2 AND due_at = $3",
+        due.grant_id, due.task, due.due_at,
+    )  # fmt: skip

@@ -24,6 +24,7 @@ from wearable_gateway.db.wakeups import DATA_REQUESTS
 from wearable_gateway.errors import DisallowedError, GrantRevokedError, NotFoundError, ProviderRefusedError
 from wearable_gateway.events import data_events, outbox
 from wearable_gateway.ingestion import fetching
+from wearable_gateway.ingestion.keeping import entitled
 from wearable_gateway.kit.clock import Clock
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.providers import PROVIDERS
@@ -92,7 +93,7 @@ async def fetch(
         async with db.transaction() as session:
             await record_fault(session, grant.id, error.detail, now=clock())
         raise
-    bodies = [provider.limited_to(one, connection.scopes).body for one in found.get(wanted.kind, ())]
+    bodies = [record.body for record in entitled(connection, found).get(wanted.kind, ())]
     return bodies if wanted.with_samples else [without_samples(body) for body in bodies]
 
 

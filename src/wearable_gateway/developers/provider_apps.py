@@ -122,7 +122,8 @@ class ProviderApps:
     ) -> ProviderApp:
         """Create or change the app of (`provider`, `dev_id`); its id and notice secret stay when it exists.
 
-        What the vendor returned for an earlier client id is of no use for another one, and goes.
+        What the vendor returned for an earlier client id is of no use for another one, and goes. An empty value in
+        `extra` takes one away.
         """
         found = await self._session.fetchrow(
             "SELECT * FROM provider_apps WHERE provider = $1 AND dev_id IS NOT DISTINCT FROM $2",
@@ -134,7 +135,8 @@ class ProviderApps:
         kept = before.extra if before and before.client_id == client_id else {}
         app = ProviderApp(
             app_id, provider, dev_id, client_id, client_secret,
-            before.notice_secret if before else secrets.token_urlsafe(32), dict(hosts), {**kept, **(extra or {})},
+            before.notice_secret if before else secrets.token_urlsafe(32), dict(hosts),
+            {name: value for name, value in {**kept, **(extra or {})}.items() if value},
         )  # fmt: skip
         await self._session.execute(
             "INSERT INTO provider_apps (id, provider, dev_id, client_id, client_secret, notice_secret, hosts, extra,"

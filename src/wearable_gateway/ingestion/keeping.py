@@ -42,7 +42,7 @@ def entitled(
     """What of `found` the end user agreed to share with this connection's developer."""
     provider = PROVIDERS[connection.provider]
     return {
-        kind: [provider.limited_to(record, connection.scopes) for record in records]
+        kind: [one for record in records if (one := provider.limited_to(record, connection.scopes))]
         for kind, records in found.items()
         if provider.allows(kind, connection.scopes)
     }

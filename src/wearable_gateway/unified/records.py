@@ -34,3 +34,5 @@ class Record:
     key: str
     day: date
     body: dict[str, Any]
+    needs: tuple[str, ...] = ()
+    """Scopes any of which it needs beyond its type's; none where it is empty."""

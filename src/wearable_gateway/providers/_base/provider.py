@@ -172,8 +172,10 @@ class Provider(ABC):
         """Whether somebody with `scopes` may be given data of `kind`."""
         return kind in self.data_scopes and _any_of(self.data_scopes[kind], scopes)
 
-    def limited_to(self, record: Record, scopes: Collection[str]) -> Record:
-        """`record` without the groups that `scopes` do not reach."""
+    def limited_to(self, record: Record, scopes: Collection[str]) -> Record | None:
+        """`record` without the groups that `scopes` do not reach; None when they do not reach it."""
+        if not _any_of(record.needs, scopes):
+            return None
         groups = self.part_scopes.get(record.type, {})
         hidden = [name for name, needed in groups.items() if not _any_of(needed, scopes)]
         if not hidden:

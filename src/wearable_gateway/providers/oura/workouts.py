@@ -58,7 +58,7 @@ def activity(workout: Workout) -> Record:
         device_data=DEVICE if upload is UploadType.AUTOMATIC else None,
         distance_data=DistanceData(summary=DistanceSummary(distance_meters=workout.distance)),
     )
-    return _record(workout, body)
+    return _record(workout, body, "workout")
 
 
 def session_activity(session: Session) -> Record | None:
@@ -74,7 +74,7 @@ def session_activity(session: Session) -> Record | None:
             detailed=detailed_heart_rate(session.heart_rate, session.heart_rate_variability)
         ),
     )
-    return _record(session, body)
+    return _record(session, body, "session")
 
 
 def _metadata(done: Done, kind: ActivityType, upload: UploadType, name: str | None) -> ActivityMetadata:
@@ -94,5 +94,6 @@ def _duration(start: datetime, end: datetime) -> ActiveDurationsData | None:
     return ActiveDurationsData(activity_seconds=seconds) if seconds >= 0 else None
 
 
-def _record(done: Done, body: Activity) -> Record:
-    return Record(DataType.ACTIVITY, done.id, done.start_datetime.date(), body.model_dump(mode="json"))
+def _record(done: Done, body: Activity, scope: str) -> Record:
+    day = done.start_datetime.date()
+    return Record(DataType.ACTIVITY, done.id, day, body.model_dump(mode="json"), needs=(scope,))
