@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.unified.records import DataType
 
@@ -85,4 +87,6 @@ def _rule(others: int) -> str:
 
 
 if __name__ == "__main__":
+    # What fixtures hold on purpose that cannot be read is none of the page's.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     sys.stdout.write(page())

@@ -27,7 +27,7 @@ NEEDS_A_BODY = {
     "changeSettings",
     "recoverDestination",
     "adminRecoverDestination",
-    *(name for name in TAKES_A_BODY if name.startswith(("add", "remove"))),
+    *(name for name in TAKES_A_BODY if name.startswith(("add", "remove")) or "ProviderApp" in name),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
 EVERY_WITH_TEXT = pytest.mark.parametrize(
@@ -40,6 +40,7 @@ ANY_TEXT_FIELD = {
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
+    **{name: "client_id" for name in TAKES_A_BODY if "ProviderApp" in name},
     "recoverDestination": "since",
     "adminRecoverDestination": "since",
     **dict.fromkeys([name for name in TAKES_A_BODY if name.startswith("add")], "user_id"),

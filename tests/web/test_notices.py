@@ -123,7 +123,7 @@ async def test_a_notice_for_an_app_that_is_not_there_is_not_found(
     callers: Callers, client: httpx.AsyncClient
 ) -> None:
     refused(await _send(callers, client, _body(), path=f"/notices/sandbox/{uuid4()}"), 404)
-    refused(await _send(callers, client, _body(), path="/notices/sandbox/nonsense"), 400)
+    refused(await _send(callers, client, _body(), path="/notices/sandbox/nonsense"), 404)
     refused(await _send(callers, client, _body(), path="/notices/sandbox/"), 404)
     for provider in ("nobody", "%00", "x" * 3000):
         path = f"/notices/{provider}/{callers.provider_app.id}"

@@ -175,8 +175,8 @@ def _chosen(provider: Provider, before: ProviderApp | None, fields: AppFields) -
 def _text(name: str, value: str | None) -> str:
     if not value:
         raise InvalidInputError(name, "what the vendor gave the app")
-    if len(value) > _LONGEST or not value.isprintable():
-        raise InvalidInputError(name, f"at most {_LONGEST} printable characters")
+    if len(value) > _LONGEST or not (value.isascii() and value.isprintable()):
+        raise InvalidInputError(name, f"at most {_LONGEST} printable ASCII characters")
     return value
 
 

@@ -58,7 +58,7 @@ async def accept(session: Session, provider: Provider, app: ProviderApp, request
     new = await session.execute(
         _INSERT, provider.slug, app.id, request.received_at,
         [uuid7() for _ in found], list(found), [notice.kind.value for notice in found.values()],
-        [notice.account_id for notice in found.values()], contents,
+        [content["account_id"] for content in contents], contents,
     )  # fmt: skip
     session.wake(NOTICES)
     log.info("notice.accepted", provider=provider.slug, notices=len(found), new=new)

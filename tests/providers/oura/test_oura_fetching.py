@@ -219,5 +219,7 @@ def test_saturation_and_fitness_go_to_those_alone_whose_end_user_agreed(
     scopes: set[str], left: dict[str, float] | None
 ) -> None:
     record = Record(DataType.DAILY, "2026-11-20", date(2026, 11, 20), {"oxygen_data": dict(OXYGEN)})
-    assert PROVIDER.limited_to(record, scopes).body["oxygen_data"] == left
+    limited = PROVIDER.limited_to(record, scopes)
+    assert limited is not None
+    assert limited.body["oxygen_data"] == left
     assert record.body["oxygen_data"] == OXYGEN

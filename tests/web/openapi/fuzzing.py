@@ -18,6 +18,7 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from tests.fakes.gateway import Company, Gateway
 from tests.web.openapi.operations import OPERATIONS
 from wearable_gateway.deliveries import destinations
+from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.kit.addresses import AddressPolicy
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
@@ -53,6 +54,10 @@ class World:
         await db.execute(
             "DELETE FROM destinations WHERE dev_id = $1 AND id <> ALL ($2)", self.company.dev_id, lasting
         )
+        apps = ProviderApps(db, self.gateway.keyring)
+        for dev_id in (None, self.company.dev_id):
+            nowhere = dict.fromkeys(("authorize", "token", "api"), "http://127.0.0.1:9")
+            await apps.put("OURA", client_id="id", client_secret="secret", hosts=nowhere, dev_id=dev_id)
         policy, made = AddressPolicy.allowing_loopback(), []
         for url in ("http://127.0.0.1:9/", "http://127.0.0.1:9/", None):
             one, _ = await destinations.create(db, self.gateway.keyring, policy, self.company.dev_id, url)
@@ -99,6 +104,10 @@ _NOT_IN_A_SCHEMA = (
     "invalid redirect_urls: ",
     # Names of providers that are there, between commas.
     "invalid providers: names from GET /v2/integrations, separated by commas",
+    # What a provider's apps have, which differs from one to the next, and what must be given the first time.
+    "invalid hosts",
+    "invalid extra",
+    "what the vendor gave the app",
     # What today is.
     "invalid start_date: not in the future",
     # How long events are kept.
@@ -143,6 +152,9 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
         destination_ids = [world.pulled_id]
     else:
         destination_ids = [world.destination_id]
+    providers = ["OURA", "oura"] if "ProviderApp" in operation_id else ["SANDBOX", "sandbox"]
+    if "NoticeSecret" in operation_id:
+        providers = ["OURA"]
     hours = [(datetime.now(UTC) - timedelta(hours=ago)).isoformat() for ago in (1, 25, 49)]
     return {
         "base-url": world.gateway.url,
@@ -169,7 +181,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "reference-ids": {"values": ["ann", "ben", "nobody"]},
             "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
             "ends": {"values": ["2026-11-20", "2026-11-21", "1763700000"]},
-            "providers": {"values": ["SANDBOX", "sandbox"]},
+            "providers": {"values": providers},
             "developers": {"values": [world.company.dev_id]},
             "waits": {"values": ["0"]},
         },

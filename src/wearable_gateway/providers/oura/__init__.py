@@ -207,9 +207,11 @@ class Oura(Provider):
             case _:
                 return athlete(read_document(SLUG, Profile, document))
 
-    def limited_to(self, record: Record, scopes: Collection[str]) -> Record:
+    def limited_to(self, record: Record, scopes: Collection[str]) -> Record | None:
         """Saturation and fitness stand in one group, and need a scope each."""
         limited = super().limited_to(record, scopes)
+        if limited is None:
+            return None
         oxygen = limited.body.get("oxygen_data")
         hidden = [name for name, scope in _OF_OXYGEN.items() if scope not in scopes]
         if record.type is not DataType.DAILY or not oxygen or not hidden:

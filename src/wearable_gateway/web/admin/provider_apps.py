@@ -18,10 +18,9 @@ from wearable_gateway.web.refusals import refusals
 
 router = APIRouter(route_class=JsonRoute)
 
-Resource = Annotated[
-    str, Path(description="The provider, in any case or by an alias.", examples=[PROVIDER], max_length=100)
-]
+Resource = Annotated[str, Path(description="The provider, in any case or by an alias.", examples=[PROVIDER])]
 Value = Annotated[str, Field(max_length=4096)]
+Printable = Annotated[str, Field(max_length=4096, pattern="^[ -~]*$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class ProviderAppChange(BaseModel):
         json_schema_extra={"examples": [{"client_id": "abc", "client_secret": "kept encrypted"}]},
     )
 
-    client_id: Value | None = Field(default=None, description="Needed the first time.")
-    client_secret: Value | None = Field(
+    client_id: Printable | None = Field(default=None, description="Needed the first time.")
+    client_secret: Printable | None = Field(
         default=None, description="Needed the first time; a new one rotates it."
     )
     hosts: dict[str, Value] = Field(
