@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
+from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.providers.withings import measures as kinds
 from wearable_gateway.providers.withings.devices import devices_named
 from wearable_gateway.providers.withings.document import percentage, some
@@ -58,8 +59,8 @@ _ECG_FLAGS = {flag.value: flag for flag in AFibFlag}
 def body(day: MeasuredDay) -> Record:
     record = Body(
         metadata=SpanMetadata(
-            start_time=day.midnight(day.day),
-            end_time=day.midnight(day.day + timedelta(days=1)),
+            start_time=wire_time(day.midnight(day.day)),
+            end_time=wire_time(day.midnight(day.day + timedelta(days=1))),
             timestamp_localization=day.localization,
         ),
         blood_pressure_data=_pressure(day),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from pydantic import Field
 
+from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.providers.withings.devices import device_named
 from wearable_gateway.providers.withings.intraday import (
     HeartRates,
@@ -43,8 +44,8 @@ class DaySummary(Tracked, HeartRates):
 def daily(day: DaySummary) -> Record:
     body = Daily(
         metadata=DailyMetadata(
-            start_time=day.midnight(day.day),
-            end_time=day.midnight(day.day + timedelta(days=1)),
+            start_time=wire_time(day.midnight(day.day)),
+            end_time=wire_time(day.midnight(day.day + timedelta(days=1))),
             upload_type=_UPLOADS.get(day.brand or 0, UploadType.UNKNOWN),
             timestamp_localization=day.localization,
         ),

@@ -66,9 +66,9 @@ class Zoned(Document):
     def at(self, moment: datetime) -> str:
         return wire_time(self.local(moment))
 
-    def midnight(self, day: date) -> str:
+    def midnight(self, day: date) -> datetime:
         """The beginning of `day`, which is a day of 23 or 25 hours when clocks change."""
-        return wire_time(datetime.combine(day, time.min, self.timezone or UTC))
+        return datetime.combine(day, time.min, self.timezone or UTC)
 
 
 def some(value: float | None) -> float | None:
