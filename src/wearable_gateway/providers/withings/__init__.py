@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from wearable_gateway.errors import NoticeRefusedError, ProviderRejectedError, ProviderUnavailableError
 from wearable_gateway.providers._base.client import json_of, send
 from wearable_gateway.providers._base.documents import read_document
-from wearable_gateway.providers._base.facts import ClientAuth, Limit, OAuth2, Scopes
+from wearable_gateway.providers._base.facts import ClientAuth, Limit, OAuth2, Poll, Scopes
 from wearable_gateway.providers._base.notices import Notice, NoticeAnswer, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Tokens
@@ -70,6 +70,8 @@ class Withings(Provider):
     }
     window_days = 5
     """A day, a night and a workout cost a call each for their series, of the 120 a minute that all users share."""
+    polls: ClassVar[tuple[Poll, ...]] = (Poll(tuple(_READERS), every=timedelta(days=1), days=2),)
+    """The vendor drops a subscription that failed too often, and tells nobody: a day later it is made good."""
     limits: ClassVar[tuple[Limit, ...]] = (Limit(120, timedelta(minutes=1)),)
     notices_are_signed = False
     notice_status = 200
@@ -89,7 +91,7 @@ class Withings(Provider):
     async def probe(self, access: Access) -> None:
         await self._subscribed(access)
 
-    async def revoke(self, access: Access) -> None:
+    async def revoke(self, access: Access, tokens: Tokens) -> None:
         """All tokens of the app for this user, and its subscriptions, at once; it needs no living token."""
         asked = {"client_id": access.app.client_id, "timestamp": str(int(time.time()))}
         nonce = (await _signed(access, _SIGNATURE, {"action": "getnonce", **asked})).get("nonce")
@@ -118,12 +120,12 @@ class Withings(Provider):
         """Each kind of event that the grant's scopes reach; failing often enough, we lose one without being told."""
         have = await self._subscribed(access)
         for appli, scope in SCOPES.items():
-            if scope in access.scopes and (appli, notice_url) not in have:
+            if scope in access.scopes and (str(appli), notice_url) not in have:
                 await _call(access, _NOTIFY, "subscribe", callbackurl=notice_url, appli=str(appli))
 
-    async def _subscribed(self, access: Access) -> set[tuple[int, str]]:
+    async def _subscribed(self, access: Access) -> set[tuple[str, str]]:
         profiles = fetching.of_rows((await _call(access, _NOTIFY, "list")).get("profiles"))
-        return {(profile.get("appli", 0), str(profile.get("callbackurl"))) for profile in profiles}
+        return {(str(profile.get("appli")), str(profile.get("callbackurl"))) for profile in profiles}
 
     async def fetch(self, access: Access, ask: Ask) -> Sequence[Mapping[str, Any]]:
         async def call(path: str, action: str, **form: str) -> Mapping[str, Any]:
