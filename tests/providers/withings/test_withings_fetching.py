@@ -143,3 +143,10 @@ def test_what_is_read_is_what_is_asked_for() -> None:
     assert "date" not in fields.DAY.split(",")
     assert {"total_sleep_time", "sleep_score"} <= set(fields.NIGHT.split(","))
     assert {"manual_distance", "hr_zone_3"} <= set(fields.WORKOUT.split(","))
+
+
+async def test_a_workout_of_years_costs_calls_for_days() -> None:
+    row = {"id": 1, "startdate": at("2000-01-01T00:00:00"), "enddate": at("2026-11-22T00:00:00")}
+    access, forms = answering({"status": 0, "body": {"series": [row]}})
+    await PROVIDER.fetch(access, Ask(DataType.ACTIVITY, TODAY, TODAY, samples=True))
+    assert len(forms) == 4

@@ -192,3 +192,15 @@ def test_a_workout_belongs_to_the_day_it_begins_on() -> None:
     record = a_workout(timezone="Pacific/Auckland")
     assert record is not None
     assert record.day == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("amount", [-1, 10**30, 1e300])
+def test_an_amount_beyond_all_measure_costs_its_field_alone(amount: float) -> None:
+    body = a_day(steps=amount, distance=amount, calories=100, active=amount)
+    assert body["distance_data"]["steps"] is None
+    assert body["distance_data"]["distance_meters"] is None
+    assert body["active_durations_data"]["activity_seconds"] is None
+    assert body["calories_data"]["net_activity_calories"] == 100
+    night = a_night(data={"wakeupcount": amount, "total_timeinbed": amount, "sleep_score": 80})
+    assert night.body["scores"]["sleep"] == 80
+    assert night.body["sleep_durations_data"]["other"]["duration_in_bed_seconds"] is None

@@ -1,11 +1,12 @@
 """`getactivity`: a day in summary, with the intraday entries of the same day beside it."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pydantic import Field
 
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.providers.withings.devices import device_named
+from wearable_gateway.providers.withings.document import Amount, Count, Day
 from wearable_gateway.providers.withings.intraday import (
     HeartRates,
     Tracked,
@@ -27,18 +28,18 @@ _UPLOADS = {1: UploadType.AUTOMATIC, 18: UploadType.THIRD_PARTY}
 class DaySummary(Tracked, HeartRates):
     """`elevation` counts floors, not metres; `active` is moderate and intense activity together."""
 
-    day: date = Field(alias="date", lt=date.max)
+    day: Day = Field(alias="date")
     brand: int | None = None
     model: str | None = None
-    steps: int | None = None
-    distance: float | None = None
-    floors: float | None = Field(default=None, alias="elevation")
-    soft: float | None = None
-    moderate: float | None = None
-    intense: float | None = None
-    active: float | None = None
-    active_kcal: float | None = Field(default=None, alias="calories")
-    total_kcal: float | None = Field(default=None, alias="totalcalories")
+    steps: Count | None = None
+    distance: Amount | None = None
+    floors: Amount | None = Field(default=None, alias="elevation")
+    soft: Amount | None = None
+    moderate: Amount | None = None
+    intense: Amount | None = None
+    active: Amount | None = None
+    active_kcal: Amount | None = Field(default=None, alias="calories")
+    total_kcal: Amount | None = Field(default=None, alias="totalcalories")
 
 
 def daily(day: DaySummary) -> Record:

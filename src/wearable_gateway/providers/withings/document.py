@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.unified.common import TimestampLocalization
 
 SLUG = "WITHINGS"
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_MOST = 10**12
 
 
 def _moment(value: Any) -> Any:
@@ -44,7 +45,10 @@ def _map(value: Any) -> Any:
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Id = Annotated[str, BeforeValidator(_name)]
 AsMap = BeforeValidator(_map)
-Values = Annotated[dict[Moment, float], AsMap]
+Day = Annotated[date, Field(ge=date(_FIRST_YEAR, 1, 1), lt=date(_LAST_YEAR, 1, 1))]
+Amount = Annotated[float, Field(ge=0, le=_MOST)]
+Count = Annotated[int, Field(ge=0, le=_MOST)]
+Values = Annotated[dict[Moment, Amount], AsMap]
 
 
 class Document(BaseModel):

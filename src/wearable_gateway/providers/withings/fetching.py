@@ -20,6 +20,8 @@ from wearable_gateway.unified.lenient import build
 _MEASURE, _SLEEP, _USER = "/v2/measure", "/v2/sleep", "/v2/user"
 _LONGEST = timedelta(hours=24)
 """What lies behind it is not answered, without a word."""
+_LONGEST_THING = timedelta(days=3)
+"""A night or workout that is said to last longer is a mistake that must not cost a call for each of its days."""
 
 Row = dict[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
@@ -146,7 +148,8 @@ async def _stages(call: Call, night: Night) -> list[Row]:
 
 def _pieces(start: datetime, end: datetime) -> Iterable[tuple[datetime, datetime]]:
     """Of no more than a day each; the arithmetic is in UTC, where a day has 24 hours."""
-    first, end = start.astimezone(UTC), end.astimezone(UTC)
+    first = start.astimezone(UTC)
+    end = min(end.astimezone(UTC), first + _LONGEST_THING)
     while first < end:
         last = min(end, first + _LONGEST)
         yield first, last

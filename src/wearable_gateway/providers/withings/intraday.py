@@ -6,7 +6,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from wearable_gateway.providers.withings.document import AsMap, Document, Moment, Zoned, percentage, some
+from wearable_gateway.providers.withings.document import (
+    Amount,
+    AsMap,
+    Count,
+    Document,
+    Moment,
+    Zoned,
+    percentage,
+    some,
+)
 from wearable_gateway.unified.common import (
     CalorieSample,
     OxygenSaturationSample,
@@ -30,26 +39,26 @@ from wearable_gateway.unified.heart_rate import (
 
 
 class Entry(Document):
-    steps: int | None = None
-    distance: float | None = None
-    floors: float | None = Field(default=None, alias="elevation")
-    calories: float | None = None
-    heart_rate: float | None = None
-    spo2_auto: float | None = None
-    rmssd: float | None = None
-    sdnn1: float | None = None
+    steps: Count | None = None
+    distance: Amount | None = None
+    floors: Amount | None = Field(default=None, alias="elevation")
+    calories: Amount | None = None
+    heart_rate: Amount | None = None
+    spo2_auto: Amount | None = None
+    rmssd: Amount | None = None
+    sdnn1: Amount | None = None
 
 
 class HeartRates(Document):
     """How a day and a workout sum their heart rates up."""
 
-    hr_average: float | None = None
-    hr_min: float | None = None
-    hr_max: float | None = None
-    hr_zone_0: float | None = None
-    hr_zone_1: float | None = None
-    hr_zone_2: float | None = None
-    hr_zone_3: float | None = None
+    hr_average: Amount | None = None
+    hr_min: Amount | None = None
+    hr_max: Amount | None = None
+    hr_zone_0: Amount | None = None
+    hr_zone_1: Amount | None = None
+    hr_zone_2: Amount | None = None
+    hr_zone_3: Amount | None = None
 
 
 class Tracked(Zoned):

@@ -1,12 +1,12 @@
 """`getmeas` and heart's `list`: the measures of one local day, and the electrocardiograms taken in it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from pydantic import Field
 
-from wearable_gateway.providers.withings.document import Document, Moment, Zoned
+from wearable_gateway.providers.withings.document import Amount, Day, Document, Moment, Zoned
 from wearable_gateway.providers.withings.workouts import AMBIGUOUS
 
 WEIGHT_KG, HEIGHT_M, FAT_FREE_KG, FAT_PERCENT = 1, 4, 5, 6
@@ -39,14 +39,14 @@ READ = (
 
 _MAY_BE_ZERO = frozenset({AFIB, VISCERAL_FAT})
 _REAL = 1
-_MOST_DIGITS = 12
+_MOST_DIGITS, _LARGEST = 12, 10**12
 
 
 class Measure(Document):
     """`value` times ten to the power of `unit`, in the unit of its type."""
 
     type: int
-    value: int
+    value: int = Field(ge=-_LARGEST, le=_LARGEST)
     unit: int = Field(ge=-_MOST_DIGITS, le=_MOST_DIGITS)
 
     @property
@@ -76,12 +76,12 @@ class Ecg(Document):
 
 class HeartRow(Document):
     taken_at: Moment = Field(alias="timestamp")
-    heart_rate: float | None = None
+    heart_rate: Amount | None = None
     ecg: Ecg | None = None
 
 
 class MeasuredDay(Zoned):
-    day: date = Field(alias="date", lt=date.max)
+    day: Day = Field(alias="date")
     measuregrps: tuple[Group, ...] = ()
     heart: tuple[HeartRow, ...] = ()
 

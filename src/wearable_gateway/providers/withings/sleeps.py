@@ -8,7 +8,9 @@ from pydantic import Field
 
 from wearable_gateway.providers.withings.devices import device_numbered
 from wearable_gateway.providers.withings.document import (
+    Amount,
     AsMap,
+    Count,
     Document,
     Id,
     Moment,
@@ -71,30 +73,30 @@ class Stage(Document):
 class SleepData(Document):
     """`asleepduration` stands in for the other durations when the night comes from outside the vendor's devices."""
 
-    total_timeinbed: float | None = None
-    total_sleep_time: float | None = None
-    asleepduration: float | None = None
-    lightsleepduration: float | None = None
-    deepsleepduration: float | None = None
-    remsleepduration: float | None = None
-    wakeupduration: float | None = None
-    wakeupcount: int | None = None
-    out_of_bed_count: int | None = None
-    nb_rem_episodes: int | None = None
-    sleep_efficiency: float | None = None
-    sleep_latency: float | None = None
-    wakeup_latency: float | None = None
-    durationtosleep: float | None = None
-    durationtowakeup: float | None = None
-    hr_average: float | None = None
-    hr_min: float | None = None
-    hr_max: float | None = None
-    rr_average: float | None = None
-    rr_min: float | None = None
-    rr_max: float | None = None
-    snoring: float | None = None
-    snoringepisodecount: int | None = None
-    sleep_score: float | None = None
+    total_timeinbed: Amount | None = None
+    total_sleep_time: Amount | None = None
+    asleepduration: Amount | None = None
+    lightsleepduration: Amount | None = None
+    deepsleepduration: Amount | None = None
+    remsleepduration: Amount | None = None
+    wakeupduration: Amount | None = None
+    wakeupcount: Count | None = None
+    out_of_bed_count: Count | None = None
+    nb_rem_episodes: Count | None = None
+    sleep_efficiency: Amount | None = None
+    sleep_latency: Amount | None = None
+    wakeup_latency: Amount | None = None
+    durationtosleep: Amount | None = None
+    durationtowakeup: Amount | None = None
+    hr_average: Amount | None = None
+    hr_min: Amount | None = None
+    hr_max: Amount | None = None
+    rr_average: Amount | None = None
+    rr_min: Amount | None = None
+    rr_max: Amount | None = None
+    snoring: Amount | None = None
+    snoringepisodecount: Count | None = None
+    sleep_score: Amount | None = None
 
 
 class Night(Zoned):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from wearable_gateway.providers.withings.devices import device_numbered, is_foreign
-from wearable_gateway.providers.withings.document import AsMap, Id, Moment, percentage
+from wearable_gateway.providers.withings.document import Amount, AsMap, Count, Id, Moment, percentage
 from wearable_gateway.providers.withings.intraday import (
     HeartRates,
     Tracked,
@@ -37,16 +37,16 @@ _UPLOADS = {
 class WorkoutData(HeartRates):
     """`elevation` counts floors, not metres; what is manual was entered by the person, and 0 when it was not."""
 
-    active_kcal: float | None = Field(default=None, alias="calories")
-    manual_kcal: float | None = Field(default=None, alias="manual_calories")
-    distance: float | None = None
-    manual_distance: float | None = None
-    steps: int | None = None
-    floors: float | None = Field(default=None, alias="elevation")
-    pause_duration: float | None = None
-    spo2_average: float | None = None
-    pool_laps: int | None = None
-    strokes: int | None = None
+    active_kcal: Amount | None = Field(default=None, alias="calories")
+    manual_kcal: Amount | None = Field(default=None, alias="manual_calories")
+    distance: Amount | None = None
+    manual_distance: Amount | None = None
+    steps: Count | None = None
+    floors: Amount | None = Field(default=None, alias="elevation")
+    pause_duration: Amount | None = None
+    spo2_average: Amount | None = None
+    pool_laps: Count | None = None
+    strokes: Count | None = None
 
 
 class Workout(Tracked):
