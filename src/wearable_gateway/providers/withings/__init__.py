@@ -74,6 +74,7 @@ class Withings(Provider):
     """The vendor drops a subscription that failed too often, and tells nobody: a day later it is made good."""
     limits: ClassVar[tuple[Limit, ...]] = (Limit(120, timedelta(minutes=1)),)
     notices_are_signed = False
+    notices_are_told_apart = False
     notice_status = 200
     largest_notice_bytes = 16 * 1024
     grant_upkeep_every = timedelta(days=1)
