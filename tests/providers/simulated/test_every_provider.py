@@ -222,7 +222,8 @@ async def test_a_forged_notice_is_refused_and_a_repeated_one_is_known(
     before = story.heard()
     await story.push()
     await story.news(before + len(story.companies))
-    told = await _events_when_quiet(story)
+    apart = story.vendor.provider.notices_are_told_apart
+    told = None if apart else await _events_when_quiet(story)
     sent = (await story.vendor.notices())[-1]
     body = base64.b64decode(sent["body"])
     forged = sent["url"][:-6] + "forged" if not story.vendor.provider.notices_are_signed else sent["url"]
@@ -232,7 +233,7 @@ async def test_a_forged_notice_is_refused_and_a_repeated_one_is_known(
         stored = await stage.db.autocommit.fetchval("SELECT count(*) FROM notices")
         again = await http.post(sent["url"], content=body, headers=sent["headers"])
         assert again.status_code == story.vendor.provider.notice_status
-    if story.vendor.provider.notices_are_told_apart:
+    if apart:
         assert await stage.db.autocommit.fetchval("SELECT count(*) FROM notices") == stored
         return
     assert await _events_when_quiet(story) == told
