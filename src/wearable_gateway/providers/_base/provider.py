@@ -51,6 +51,8 @@ class Provider(ABC):
     """False where the vendor tells nobody anything, and is polled."""
     notices_are_signed: ClassVar[bool]
     """Whether a verified notice can be believed; if not, its address holds a secret and a revocation is first confirmed."""
+    notices_are_told_apart: ClassVar[bool] = True
+    """Whether a repeat of a notice can be told from news; if not, each is looked into, which changes nothing twice."""
     notice_status: ClassVar[int] = 204
     """How the vendor wants to hear that a notice has arrived."""
     largest_notice_bytes: ClassVar[int] = 2 * 1024 * 1024
