@@ -16,6 +16,8 @@ from wearable_gateway.errors import (
 from wearable_gateway.providers._base.oauth2 import TIMEOUT, TLS
 
 _ASK_AGAIN_SECONDS = 30.0
+_LONGEST_WAIT_DIGITS = 6
+"""Eleven days; whoever says more means a moment, or nothing."""
 
 
 class TokenSource(Protocol):
@@ -100,7 +102,8 @@ async def send(
     """One call, with httpx's `options`; an answer of success other than 202. Raises ProviderError."""
     try:
         response = await client.request(method, path, **options)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        # UnicodeError: a token that no header can hold.
         raise ProviderUnavailableError(provider, f"no answer ({type(error).__name__})") from error
     fault = _fault(provider, response)
     if fault is not None:
@@ -130,12 +133,13 @@ def json_of(provider: str, response: httpx.Response) -> object:
         return None
     try:
         body: object = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProviderUnavailableError(provider, "answered something that is not JSON") from error
     return body
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header; None where there is none, or a date."""
+    """The seconds of a Retry-After header; None where there is none, or a date, or what nobody can wait."""
     value = headers.get("retry-after", "")
-    return float(value) if value.isascii() and value.isdigit() else None
+    known = value.isascii() and value.isdigit() and len(value) <= _LONGEST_WAIT_DIGITS
+    return float(value) if known else None

@@ -31,6 +31,11 @@ TIMEOUT = httpx.Timeout(20, connect=10)
 TLS = ssl.create_default_context()
 """Made once: building it costs more than a call."""
 
+_NO_ANSWER = (httpx.HTTPError, ValueError, TypeError, RecursionError)
+"""Nobody there, or JSON that nobody can read."""
+_TIMES = frozenset({"expires_in", "expires_at"})
+_LAST_SECOND = 4_102_444_800
+"""The year 2100."""
 _WRONG_CLIENT = {"invalid_client", "unauthorized_client"}
 
 
@@ -66,7 +71,10 @@ class OAuth2Flow:
         if not isinstance(answer, dict):
             raise ValueError("the token endpoint sent no object")  # noqa: TRY004 - as for what is no JSON
         meant = self._provider.token_answer(response.status_code, answer)
-        return httpx.Response(response.status_code, content=json.dumps(meant), request=response.request)
+        times = {name: _seconds(meant[name]) for name in _TIMES & meant.keys()}
+        return httpx.Response(
+            response.status_code, content=json.dumps({**meant, **times}), request=response.request
+        )
 
     def authorize_url(self, *, redirect_uri: str, state: str, verifier: str) -> str:
         """Where to send the browser, PKCE included (https://www.rfc-editor.org/rfc/rfc7636)."""
@@ -108,7 +116,7 @@ class OAuth2Flow:
                 )
         except AuthlibBaseError as error:
             raise self._refused(error, ConsentRefusedError) from error
-        except (httpx.HTTPError, ValueError) as error:
+        except _NO_ANSWER as error:
             raise self._unavailable(error) from error
         return self._tokens(answer)
 
@@ -141,7 +149,7 @@ class OAuth2Flow:
                 )
         except AuthlibBaseError as error:
             raise self._refused(error, GrantRevokedError) from error
-        except (httpx.HTTPError, ValueError) as error:
+        except _NO_ANSWER as error:
             raise self._unavailable(error) from error
         fresh = self._tokens(answer)
         extra = {**tokens.extra, **fresh.extra}
@@ -182,15 +190,24 @@ class OAuth2Flow:
     def _tokens(self, answer: Mapping[str, Any]) -> Tokens:
         if not isinstance(answer.get("access_token"), str):
             raise ProviderUnavailableError(self._provider.slug, "token endpoint sent no access token")
-        expires_at = answer.get("expires_at")
         known = {"access_token", "refresh_token", "expires_in", "expires_at", "scope", "token_type"}
+        expires_at = answer.get("expires_at")
         return Tokens(
             access=answer["access_token"],
-            refresh=answer.get("refresh_token"),
+            refresh=answer.get("refresh_token") or None,
             expires_at=datetime.fromtimestamp(float(expires_at), UTC) if expires_at else None,
             scopes=read_scopes(answer.get("scope")),
             extra={name: value for name, value in answer.items() if name not in known},
         )
+
+
+def _seconds(value: object) -> int | None:
+    """None for what is no time: such a token is used until it is refused; thrown away, it might be the last."""
+    try:
+        seconds = float(str(value))
+    except ValueError:
+        return None
+    return int(seconds) if 0 <= seconds < _LAST_SECOND else None
 
 
 def read_scopes(text: object) -> tuple[str, ...]:
