@@ -103,10 +103,10 @@ class Garmin(Provider):
         me = await get_json(SLUG, client, _USER_ID)
         if not isinstance(me, dict) or not isinstance(me.get("userId"), str) or not me["userId"]:
             raise ProviderUnavailableError(SLUG, "the account has no id")
-        given = await get_json(SLUG, client, _REST + "user/permissions")
-        if not isinstance(given, list | dict):
+        given = permissions_in(await get_json(SLUG, client, _REST + "user/permissions"))
+        if given is None:
             raise ProviderUnavailableError(SLUG, "the account has no permissions")
-        return Account(me["userId"], permissions_in(given))
+        return Account(me["userId"], given)
 
     async def probe(self, access: Access) -> None:
         await get_json(SLUG, access.client, _USER_ID)
@@ -156,8 +156,8 @@ class Garmin(Provider):
 def _notice(told: Told, now: datetime) -> Notice:
     """Neither what is pushed nor a deregistration says when it came to be, and each may rightly come again.
 
-    So the minute tells a deregistration from one before the user came back, and the hour summaries from the same asked
-    for after a new consent. A repeat that looks new for it does no harm: a revocation is confirmed by a call before it is
+    So the minute tells a deregistration from one before the user came back, and summaries from the same asked for after
+    a new consent. A repeat that looks new for it does no harm: a revocation is confirmed by a call before it is
     believed, and data is compared with what is stored.
     """
     match told:
@@ -175,14 +175,21 @@ def _notice(told: Told, now: datetime) -> Notice:
                 hints={"summaries": name, "url": url},
             )
         case Push(user, found):
-            digest = hashlib.sha256(json.dump_sorted(list(found.items()))).hexdigest()
             return Notice(
-                f"push:{user}:{now:%Y-%m-%dT%H}:{digest}",
+                f"push:{user}:{now:%Y-%m-%dT%H:%M}:{_digest(found)}",
                 NoticeKind.DATA_CHANGED,
                 user,
                 data_types=tuple(found),
                 documents=found,
             )
+
+
+def _digest(found: Mapping[DataType, Any]) -> str:
+    try:
+        return hashlib.sha256(json.dump_sorted(list(found.items()))).hexdigest()
+    except TypeError as error:
+        # Read, but too deep to be written again, and so to be kept.
+        raise NoticeRefusedError(SLUG, "the body is no list of summaries") from error
 
 
 async def _pulled(access: Access, url: str) -> list[Mapping[str, Any]]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from wearable_gateway.errors import NoticeRefusedError
 from wearable_gateway.kit import json
+from wearable_gateway.providers._base.documents import read_document
 from wearable_gateway.providers.garmin.document import SLUG, Document, Seconds
 from wearable_gateway.providers.garmin.summaries import PUSHED, documents
 from wearable_gateway.unified.records import DataType
@@ -55,16 +56,15 @@ Told = Deregistration | PermissionsChange | Ping | Push
 
 
 class _Change(Document):
-    user: str = Field(alias="userId")
     changed: Seconds | None = Field(default=None, alias="changeTimeInSeconds")
-    permissions: list[str] | dict[str, bool]
 
 
 def read_pushes(body: bytes) -> list[Told]:
     """What `body` tells of each user; the summaries of one are together. Raises NoticeRefusedError."""
     pushes = _pushes(body)
     told: list[Told] = [Deregistration(item["userId"]) for _, item in _items(pushes, _DEREGISTRATIONS)]
-    told.extend(_change(item) for _, item in _items(pushes, _PERMISSIONS))
+    changes = [_change(item) for _, item in _items(pushes, _PERMISSIONS)]
+    told.extend(change for change in changes if change is not None)
     of_users: dict[str, Push] = {}
     for name, item in _items(pushes, PUSHED):
         user, url = item["userId"], item.get("callbackURL")
@@ -76,17 +76,26 @@ def read_pushes(body: bytes) -> list[Told]:
             push.documents.setdefault(kind, []).append(document)
         if name in _ALONE:
             told.append(push)
-    return [*told, *of_users.values()]
+    told.extend(of_users.values())
+    if None in changes and not told:
+        # Beside what can be read it costs nothing but itself; alone, the vendor shall bring it again.
+        raise NoticeRefusedError(SLUG, "a change of permissions cannot be read")
+    return told
 
 
-def permissions_in(answer: object) -> tuple[str, ...]:
-    """The permissions a user gave, which the vendor writes as a list, as an object around one, or as truth values."""
+def permissions_in(answer: object) -> tuple[str, ...] | None:
+    """The permissions a user gave, which the vendor writes as a list, as an object around one, or as truth values.
+
+    None for what is none of these, such as an error that came as an answer: it is not to say that there are none.
+    """
     if isinstance(answer, Mapping):
         answer = answer.get("permissions", answer)
     if isinstance(answer, Mapping):
+        if not any(isinstance(given, bool) for given in answer.values()):
+            return None
         answer = [name for name, given in answer.items() if given is True]
     if not isinstance(answer, list):
-        return ()
+        return None
     return tuple(name for name in answer if isinstance(name, str))
 
 
@@ -109,10 +118,10 @@ def _items(pushes: Mapping[str, Any], names: frozenset[str]) -> Iterator[tuple[s
                 yield name, item
 
 
-def _change(item: Mapping[str, Any]) -> PermissionsChange:
-    try:
-        read = _Change.model_validate(item)
-    except ValidationError as error:
-        raise NoticeRefusedError(SLUG, "a change of permissions cannot be read") from error
-    changed = None if read.changed is None else datetime.fromtimestamp(read.changed, UTC)
-    return PermissionsChange(read.user, changed, permissions_in(read.permissions))
+def _change(item: Mapping[str, Any]) -> PermissionsChange | None:
+    permissions = permissions_in(item.get("permissions"))
+    if permissions is None:
+        return None
+    at = read_document(SLUG, _Change, item).changed
+    changed = None if at is None else datetime.fromtimestamp(at, UTC)
+    return PermissionsChange(item["userId"], changed, permissions)
