@@ -223,3 +223,26 @@ def test_saturation_and_fitness_go_to_those_alone_whose_end_user_agreed(
     assert limited is not None
     assert limited.body["oxygen_data"] == left
     assert record.body["oxygen_data"] == OXYGEN
+
+
+async def test_the_pulse_of_a_month_is_asked_for_in_pieces_that_the_vendor_answers() -> None:
+    account = await connected(simulated())
+    first = DAY - timedelta(days=30)
+    records = await account.records(DataType.DAILY, first, DAY)
+    pulse = [
+        sample["timestamp"]
+        for record in records
+        for sample in record.body["heart_rate_data"]["detailed"]["hr_samples"]
+    ]
+    assert len(records) == 31
+    assert len(pulse) == len(set(pulse))
+    (shorter,) = await account.records(DataType.DAILY, DAY - timedelta(days=3), DAY - timedelta(days=3))
+    (same,) = [record for record in records if record.key == shorter.key]
+    assert same.body["heart_rate_data"] == shorter.body["heart_rate_data"]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-12:00"])
+def test_a_pulse_at_no_time_of_a_living_person_is_left_out(at: str) -> None:
+    day = {"daily_activity": {"timestamp": "2026-11-20T04:00:00+01:00"}}
+    assert by_day([{"bpm": 60, "timestamp": at}], {"2026-11-20": day}) == {}
+    assert by_day([{"bpm": 60, "timestamp": at}], {"2026-11-20": {"daily_activity": {"timestamp": at}}}) == {}

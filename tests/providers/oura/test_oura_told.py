@@ -144,3 +144,14 @@ def test_a_repeat_has_the_key_of_the_first_and_everything_else_another() -> None
     ]
     assert key() == key()
     assert len({key(), *others}) == 6
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_a_notice_of_no_time_is_refused(at: str) -> None:
+    with pytest.raises(NoticeRefusedError):
+        PROVIDER.notices(orjson.dumps(TOLD | {"event_time": at}))
+
+
+def test_a_notice_without_an_offset_is_one_all_the_same() -> None:
+    (notice,) = PROVIDER.notices(orjson.dumps(TOLD | {"event_time": "2026-11-21T08:00:00"}))
+    assert notice.hints["id"] == "sleep-1"

@@ -4,6 +4,7 @@ This file holds the protocol, with what the vendor tells us in `told.py`; each k
 documents of it and what they are in Terra's words.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,7 +25,7 @@ from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Documents, Tokens
 from wearable_gateway.providers.oura.collections import collection, day_of, items_of, today, whole_days
 from wearable_gateway.providers.oura.days import Day, daily
-from wearable_gateway.providers.oura.document import SLUG
+from wearable_gateway.providers.oura.document import FIRST_YEAR, LAST_YEAR, SLUG
 from wearable_gateway.providers.oura.profile import Profile, Stature, athlete, body
 from wearable_gateway.providers.oura.sleeps import Rest, sleep
 from wearable_gateway.providers.oura.subscriptions import subscribe_all
@@ -34,6 +35,7 @@ from wearable_gateway.unified.records import DataType, Record
 
 _PROFILE, _RINGS = collection("personal_info"), collection("ring_configuration")
 _REVOKE = "/oauth/revoke"
+_NUMBER = re.compile(r"[0-9]{1,10}")
 _OF_ACTIVITY = (
     "active_durations_data", "calories_data", "distance_data", "MET_data", "scores", "stress_data",
 )  # fmt: skip
@@ -109,7 +111,7 @@ class Oura(Provider):
 
     async def account(self, client: httpx.AsyncClient, app: AppAccess, tokens: Tokens) -> Account:
         me = await get_json(SLUG, client, _PROFILE)
-        if not isinstance(me, dict) or not isinstance(me.get("id"), str):
+        if not isinstance(me, dict) or not isinstance(me.get("id"), str) or not me["id"]:
             raise ProviderUnavailableError(SLUG, "the account has no id")
         # Where neither the token's answer nor the way back named them, it is what the app asks for.
         scopes = tokens.scopes or tuple(app.extra.get("scopes", "").split())
@@ -169,6 +171,8 @@ class Oura(Provider):
             day = date.fromisoformat(day_of(name, found))
         except ValueError as error:
             raise ProviderUnavailableError(SLUG, "the document has no day") from error
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ProviderUnavailableError(SLUG, "the document is of no day of a living person")
         return {DataType.DAILY: await whole_days(access, Ask(DataType.DAILY, day, day, samples=True))}
 
     async def fetch(self, access: Access, ask: Ask) -> Sequence[Mapping[str, Any]]:
@@ -227,7 +231,7 @@ def _bare(scopes: Iterable[str]) -> tuple[str, ...]:
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
     text = headers.get(f"x-ratelimit-{name}", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
 async def _profile(access: Access) -> dict[str, Any]:
@@ -245,7 +249,8 @@ async def _rings(access: Access) -> list[Any]:
         found = await get_json(SLUG, access.client, _RINGS)
     except ProviderRefusedError:
         return []
-    return list(found.get("data") or ()) if isinstance(found, dict) else []
+    data = found.get("data") if isinstance(found, dict) else None
+    return data if isinstance(data, list) else []
 
 
 PROVIDER = Oura()

@@ -88,7 +88,9 @@ async def whole_days(access: Access, ask: Ask) -> list[Item]:
         for parts in found.values():
             parts.setdefault(TAGS, [])
     if ask.samples and HEART_RATES in access.scopes:
-        rows = await _pages(access, HEART_RATES, hours_of(ask.start, ask.end))
+        rows = [
+            row for query in hours_of(ask.start, ask.end) for row in await _pages(access, HEART_RATES, query)
+        ]
         for day, of_day in by_day(rows, found).items():
             if ask.start.isoformat() <= day <= ask.end.isoformat():
                 found[day][HEART_RATES] = of_day

@@ -15,13 +15,13 @@ from wearable_gateway.unified.common import DeviceData
 
 SLUG = "OURA"
 DEVICE = DeviceData(name="Oura Ring", manufacturer="Oura")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _LONGEST = timedelta(days=3)
 """No series of the vendor's covers more; what lies beyond is no time it means."""
 
 
 def _within_calendars(moment: datetime) -> datetime:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError("not a time of a living person")
     return moment
 

@@ -5,23 +5,27 @@ The vendor's day is the 24 hours from 4 a.m. where the person is, and only its a
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from wearable_gateway.providers.oura.document import FIRST_YEAR, LAST_YEAR
+
 _BEGINS = timedelta(hours=4)
 _DAY = timedelta(days=1)
+_LONGEST = timedelta(days=29)
+"""The vendor refuses more than thirty days: https://github.com/Stanford-Health/wearipedia/pull/162."""
 _EASTERNMOST, _WESTERNMOST = timedelta(hours=14), timedelta(hours=-12)
 
 
-def hours_of(first: date, last: date) -> dict[str, str]:
-    """The query for everything that may belong to these days, wherever the person is."""
-    midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
-    end = datetime(last.year, last.month, last.day, tzinfo=UTC) + _DAY
-    return {
-        "start_datetime": (midnight + _BEGINS - _EASTERNMOST).isoformat(),
-        "end_datetime": (end + _BEGINS - _WESTERNMOST).isoformat(),
-    }
+def hours_of(first: date, last: date) -> Iterator[dict[str, str]]:
+    """The queries for everything that may belong to these days, wherever the person is; both their ends are included."""
+    start = datetime(first.year, first.month, first.day, tzinfo=UTC) + _BEGINS - _EASTERNMOST
+    end = datetime(last.year, last.month, last.day, tzinfo=UTC) + _DAY + _BEGINS - _WESTERNMOST
+    while start < end:
+        until = min(start + _LONGEST, end)
+        yield {"start_datetime": start.isoformat(), "end_datetime": until.isoformat()}
+        start = until + timedelta(seconds=1)
 
 
 def by_day(
@@ -53,10 +57,12 @@ def _day_at(at: datetime, begun: list[tuple[datetime, str]]) -> str:
 
 
 def _moment(document: object) -> datetime | None:
-    """The time of a document, if it has one with an offset."""
+    """The time of a document, if it has one with an offset, near enough that time can be added to it."""
     text = document.get("timestamp") if isinstance(document, Mapping) else None
     try:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    if moment is None or moment.tzinfo is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        return None
+    return moment

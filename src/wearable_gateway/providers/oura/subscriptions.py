@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+from pydantic import ValidationError
 
 from wearable_gateway.errors import (
     ProviderError,
@@ -66,6 +67,14 @@ async def subscribe_all(client: httpx.AsyncClient, app: AppAccess, notice_url: s
         raise fault
 
 
+def _subscription(item: object) -> Subscription | None:
+    """None of what does not say which it is."""
+    try:
+        return read_document(SLUG, Subscription, item) if isinstance(item, Mapping) else None
+    except ValidationError:
+        return None
+
+
 class _Desk:
     """The vendor's subscriptions of one app; the app proves itself, no end user is concerned."""
 
@@ -79,10 +88,8 @@ class _Desk:
         found = json_of(SLUG, await self._send("GET", _PATH))
         if not isinstance(found, list):
             raise ProviderUnavailableError(SLUG, "the subscriptions are no list")
-        whole = [
-            one for one in found if isinstance(one, Mapping) and {"id", "event_type", "data_type"} <= set(one)
-        ]
-        return [read_document(SLUG, Subscription, one) for one in whole]
+        read = (_subscription(one) for one in found)
+        return [one for one in read if one is not None]
 
     async def see_to(self, event: str, data: str, known: Subscription | None) -> None:
         if known is None:

@@ -12,7 +12,7 @@ from wearable_gateway.errors import NoticeRefusedError
 from wearable_gateway.providers._base.notices import Notice, NoticeAnswer, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.reaching import AppAccess
 from wearable_gateway.providers.oura.collections import DAILY
-from wearable_gateway.providers.oura.document import SLUG, Document
+from wearable_gateway.providers.oura.document import FIRST_YEAR, LAST_YEAR, SLUG, Document
 from wearable_gateway.unified.records import DataType
 
 _AT, _SIGNATURE = "x-oura-timestamp", "x-oura-signature"
@@ -76,6 +76,8 @@ def read_notice(body: bytes) -> list[Notice]:
         told = _Told.model_validate_json(body)
     except ValidationError as error:
         raise NoticeRefusedError(SLUG, "the body is not a notice") from error
+    if not FIRST_YEAR <= told.event_time.year <= LAST_YEAR:
+        raise NoticeRefusedError(SLUG, "the notice is of no time of a living person")
     kind = SINGLE.get(told.data_type, DataType.DAILY if told.data_type.lower() in DAILY else None)
     if kind is None:
         return []

@@ -22,6 +22,8 @@ from wearable_gateway.simulators.oura.subscriptions import Subscriptions, unproc
 
 _DATA = "/v2/usercollection"
 _PAGE, _ROWS = 50, 1000
+_MOST_DIGITS = 9
+_MOST_DAYS = dt.timedelta(days=30)
 _CALLS, _WINDOW_SECONDS = 5000, 300
 _EVENTS = {
     "daily": ("daily_activity", "daily_sleep", "daily_readiness", "daily_stress", "daily_spo2", "vO2_max"),
@@ -196,7 +198,7 @@ class Oura(Simulator):
             last = dt.datetime.fromisoformat(request.query_params["end_datetime"])
         except (KeyError, ValueError):
             return unprocessable("query", "start_datetime")
-        if first > last:
+        if first > last or last - first > _MOST_DAYS:
             return unprocessable("query", "start_datetime")
         days = self.days(first.date(), last.date())
         rows = [row for day in days for row in self.documents.pulse(person, day, first, last)]
@@ -209,7 +211,7 @@ def _granted(scopes: Sequence[str]) -> str:
 
 def _page(request: Request, items: Sequence[Item], size: int) -> Response:
     given = request.query_params.get("next_token") or "0"
-    if not given.isdigit():
+    if not given.isdecimal() or len(given) > _MOST_DIGITS:
         return JSONResponse({"detail": "invalid next_token"}, 400)
     end = int(given) + size
     more = str(end) if end < len(items) else None
