@@ -6,14 +6,20 @@ Each kind of data has a file with the vendor's documents of it and what they are
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import httpx
 from pydantic import BaseModel
 
-from wearable_gateway.errors import NoticeRefusedError, ProviderRejectedError, ProviderUnavailableError
+from wearable_gateway.errors import (
+    NoticeRefusedError,
+    ProviderRefusedError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
 from wearable_gateway.providers._base.client import json_of, send
 from wearable_gateway.providers._base.documents import read_document
 from wearable_gateway.providers._base.facts import ClientAuth, Limit, OAuth2, Poll, Scopes
@@ -118,11 +124,23 @@ class Withings(Provider):
         return [] if told is None else _notices(told)
 
     async def subscribe(self, access: Access, notice_url: str) -> None:
-        """Each kind of event that the grant's scopes reach; failing often enough, we lose one without being told."""
+        """Each kind of event that the grant's scopes reach; failing often enough, we lose one without being told.
+
+        One that is refused does not cost the others; the first refusal is raised once all were tried.
+        """
         have = await self._subscribed(access)
+        fault: ProviderRefusedError | ProviderRejectedError | None = None
         for appli, scope in SCOPES.items():
-            if scope in access.scopes and (str(appli), notice_url) not in have:
+            if scope not in access.scopes or (str(appli), notice_url) in have:
+                continue
+            try:
                 await _call(access, _NOTIFY, "subscribe", callbackurl=notice_url, appli=str(appli))
+            except (ProviderRefusedError, ProviderRejectedError) as error:
+                if error.status == httpx.codes.UNAUTHORIZED:
+                    raise
+                fault = fault or error
+        if fault is not None:
+            raise fault
 
     async def _subscribed(self, access: Access) -> set[tuple[str, str]]:
         profiles = fetching.of_rows((await _call(access, _NOTIFY, "list")).get("profiles"))
@@ -147,6 +165,16 @@ class Withings(Provider):
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
         model, unify = _READERS[kind]
         return unify(read_document(SLUG, model, document))
+
+    def limited_to(self, record: Record, scopes: Collection[str]) -> Record | None:
+        """Electrocardiograms stand among what scales and cuffs tell of the heart, and need another scope."""
+        limited = super().limited_to(record, scopes)
+        if limited is None or record.type is not DataType.BODY or _ACTIVITY in scopes:
+            return limited
+        heart = limited.body.get("heart_data")
+        if not heart:
+            return limited
+        return replace(limited, body={**limited.body, "heart_data": {**heart, "ecg_signal": None}})
 
 
 def _notices(told: Told) -> list[Notice]:

@@ -51,7 +51,7 @@ def meant(response: httpx.Response) -> int:
 def _status(response: httpx.Response) -> int | None:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     status = answer.get("status") if isinstance(answer, dict) else None
-    return status if isinstance(status, int) else None
+    return status if isinstance(status, int) and not isinstance(status, bool) else None

@@ -3,6 +3,7 @@
 Every call is a form with an `action`; an empty list stands for whatever is empty.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
@@ -17,6 +18,7 @@ from wearable_gateway.providers.withings.sleeps import Night
 from wearable_gateway.providers.withings.workouts import Workout
 from wearable_gateway.unified.lenient import build
 
+_EPOCH = re.compile(r"[0-9]{1,12}")
 _MEASURE, _SLEEP, _USER = "/v2/measure", "/v2/sleep", "/v2/user"
 _LONGEST = timedelta(hours=24)
 """What lies behind it is not answered, without a word."""
@@ -133,7 +135,9 @@ async def _intraday(call: Call, start: datetime, end: datetime) -> Row:
         )
         series = answer.get("series")
         found.update(series if isinstance(series, dict) else {})
-    return {key: entry for key, entry in found.items() if key.isdigit() and int(key) < int(epoch(end))}
+    return {
+        key: entry for key, entry in found.items() if _EPOCH.fullmatch(key) and int(key) < int(epoch(end))
+    }
 
 
 async def _stages(call: Call, night: Night) -> list[Row]:

@@ -1,10 +1,14 @@
 """What does the token endpoint mean? An envelope with a status, in the words of RFC 6749 §5."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from wearable_gateway.providers.withings.status import Outcome, outcome_of
 
+_INVALID = "invalid params:"
+_OF_THE_GRANT = re.compile(r"\b(invalid|expired|revoked|unknown) (refresh_token|refresh token|token|code)\b")
+"""Not the words of our own question, `requesttoken` and `refresh_token` among them, nor the code of an error."""
 _KEPT = ("userid", "access_token", "refresh_token", "expires_in", "scope", "token_type")
 
 
@@ -23,6 +27,6 @@ def _error(status: object, text: str) -> str:
         return "temporarily_unavailable"
     if "client" in text:
         return "invalid_client"
-    if outcome is Outcome.TOKEN_REFUSED or "token" in text or "code" in text:
+    if outcome is Outcome.TOKEN_REFUSED or _OF_THE_GRANT.search(text.removeprefix(_INVALID)):
         return "invalid_grant"
     return "invalid_request"

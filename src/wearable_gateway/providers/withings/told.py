@@ -32,6 +32,7 @@ _GONE = frozenset({"unlink", "delete"})
 _EARLIEST, _LATEST = timedelta(hours=12), timedelta(hours=14)
 """How far a local clock is behind UTC, and ahead of it."""
 _MOST_FIELDS = 40
+_FIRST_YEAR, _LAST_YEAR = 1970, 2191
 _LARGEST_EPOCH = 7_000_000_000
 """In the year 2191."""
 
@@ -77,9 +78,10 @@ def _day(text: str | None, shift: timedelta) -> date | None:
         seconds = int(text)
         return (datetime.fromtimestamp(seconds, UTC) + shift).date() if seconds < _LARGEST_EPOCH else None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
 
 
 def _is_number(text: str) -> bool:
