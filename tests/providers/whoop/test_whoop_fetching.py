@@ -120,7 +120,7 @@ async def test_an_answer_without_records_is_none(answer: Any) -> None:
             await PROVIDER.fetch(access, Ask(DataType.ACTIVITY, TODAY, TODAY, samples=True))
 
 
-async def test_pages_that_go_round_in_circles_end() -> None:
+async def test_pages_that_go_round_in_circles_end_and_are_not_taken_for_all() -> None:
     page = {"records": ["no document"], "next_token": "again"}
     asked: list[str | None] = []
 
@@ -130,7 +130,8 @@ async def test_pages_that_go_round_in_circles_end() -> None:
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://v.test") as client:
         access = Access(client, APP, "1", frozenset(EVERYTHING))
-        assert await PROVIDER.fetch(access, Ask(DataType.ACTIVITY, TODAY, TODAY, samples=True)) == []
+        with pytest.raises(ProviderUnavailableError):
+            await PROVIDER.fetch(access, Ask(DataType.ACTIVITY, TODAY, TODAY, samples=True))
     assert asked == [None, "again"]
 
 
@@ -171,3 +172,22 @@ async def test_a_grant_is_given_back_by_the_vendors_own_call(account: Account) -
     assert refused.value.status == 401
     await account.order("push", account="ada", kind="sleep", date=TODAY.isoformat())
     assert account.told() == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"records": {}},
+        {"records": 7},
+        {"records": []},
+        {"records": [7]},
+        {"records": [{"user_id": True}]},
+        [],
+        None,
+    ],
+)
+async def test_an_account_in_an_answer_of_another_shape_is_asked_for_again(answer: Any) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
+    async with httpx.AsyncClient(transport=transport, base_url="http://v.test") as client:
+        with pytest.raises(ProviderUnavailableError):
+            await PROVIDER.account(client, APP, tokens("read:cycles"))

@@ -125,10 +125,10 @@ class Whoop(Provider):
 
     async def account(self, client: httpx.AsyncClient, app: AppAccess, tokens: Tokens) -> Account:
         answer = await _ask_whose(client, tokens.scopes)
-        if isinstance(answer, dict) and (records := answer.get("records")):
-            answer = records[0]
+        if isinstance(answer, dict) and isinstance(records := answer.get("records"), list):
+            answer = next(iter(records), None)
         user_id = answer.get("user_id") if isinstance(answer, dict) else None
-        if not isinstance(user_id, int):
+        if not isinstance(user_id, int) or isinstance(user_id, bool):
             raise ProviderUnavailableError(SLUG, "nothing that may be read says whose it is")
         return Account(str(user_id))
 

@@ -26,6 +26,8 @@ WORKOUTS = "/developer/v2/activity/workout"
 PROFILE = "/developer/v2/user/profile/basic"
 MEASUREMENT = "/developer/v2/user/measurement/body"
 _PAGE = "25"
+_MOST_PAGES = 500
+"""Tokens that never end must not keep a worker for ever."""
 _AROUND = timedelta(days=2)
 """Days are local and the vendor asks for moments; and a night or a cycle begins on the day before its own."""
 
@@ -40,7 +42,7 @@ async def cycles_of(get: Get, first: date, last: date, *, with_recovery: bool) -
     cycles = await _every(get, CYCLES, first, last)
     recoveries = await _recoveries(get, first, last, "cycle_id") if with_recovery else {}
     return [
-        {"cycle": cycle, "recovery": recoveries.get(cycle.get("id"))}
+        {"cycle": cycle, "recovery": _of(recoveries, cycle.get("id"))}
         for cycle in _within(cycles, first, last, lambda placed: day_of_cycle(placed, placed.start))
     ]
 
@@ -50,7 +52,7 @@ async def nights_of(get: Get, first: date, last: date, *, with_recovery: bool) -
     sleeps = await _every(get, SLEEPS, first, last)
     recoveries = await _recoveries(get, first, last, "sleep_id") if with_recovery else {}
     return [
-        {"sleep": sleep, "recovery": recoveries.get(sleep.get("id"))}
+        {"sleep": sleep, "recovery": _of(recoveries, sleep.get("id"))}
         for sleep in _within(sleeps, first, last, lambda placed: placed.local_day(placed.end or placed.start))
     ]
 
@@ -93,22 +95,30 @@ async def _every(get: Get, path: str, first: date, last: date) -> list[Item]:
         "end": _text(last + _AROUND),
     }
     found: list[Item] = []
-    seen: set[str] = set()
-    token: str | None = ""
-    while token is not None and token not in seen:
-        seen.add(token)
+    token = ""
+    for _ in range(_MOST_PAGES):
         answer = await get(path, **asked, **({"nextToken": token} if token else {}))
         records = answer.get("records") if isinstance(answer, dict) else None
         if not isinstance(answer, dict) or not isinstance(records, list):
             raise ProviderUnavailableError(SLUG, "the answer has no records")
         found.extend(record for record in records if isinstance(record, dict))
         # The request says nextToken, the answer next_token, and the last page neither.
-        token = str(answer["next_token"]) if answer.get("next_token") else None
-    return found[::-1]
+        following = str(answer.get("next_token") or "")
+        if not following:
+            return found[::-1]
+        if following == token:
+            break
+        token = following
+    raise ProviderUnavailableError(SLUG, "the pages do not end")
 
 
-async def _recoveries(get: Get, first: date, last: date, by: str) -> dict[Any, Item]:
-    return {item.get(by): item for item in await _every(get, RECOVERIES, first, last)}
+async def _recoveries(get: Get, first: date, last: date, by: str) -> dict[int | str, Item]:
+    recoveries = await _every(get, RECOVERIES, first, last)
+    return {name: item for item in recoveries if isinstance(name := item.get(by), int | str)}
+
+
+def _of(recoveries: Mapping[int | str, Item], name: object) -> Item | None:
+    return recoveries.get(name) if isinstance(name, int | str) else None
 
 
 def _within(items: Iterable[Item], first: date, last: date, day_of: Callable[[_Placed], date]) -> list[Item]:
