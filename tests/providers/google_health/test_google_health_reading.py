@@ -259,3 +259,14 @@ def test_nothing_is_kept_of_a_token_answer_beyond_what_is_needed() -> None:
     answer = {"access_token": "a", "expires_in": 3599, "id_token": "who", "refresh_token_expires_in": 604799}
 
     assert PROVIDER.token_answer(200, answer) == {"access_token": "a", "expires_in": 3599}
+
+
+async def test_pages_that_are_cut_off_by_a_refusal_are_not_taken_for_all() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "pageToken" in request.url.params:
+            return httpx.Response(403, json={"error": {"status": "PERMISSION_DENIED"}})
+        return httpx.Response(200, json={"dataPoints": [], "nextPageToken": "more"})
+
+    async with answering(answer) as access:
+        with pytest.raises(ProviderRefusedError):
+            await PROVIDER.fetch(access, ask(DataType.ACTIVITY))

@@ -1,12 +1,15 @@
 """The gateway has itself told of all accounts, and mends what has come apart."""
 
 import json
+import traceback
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -211,3 +214,46 @@ async def push(vendor: Simulated, account: str) -> None:
         headers={"authorization": f"Bearer {CONTROL}"},
     )
     assert answer.status_code == 200
+
+
+def _pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, password: bytes | None = None) -> str:
+    hidden = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, hidden).decode()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "none",
+        "",
+        _pem(ec.generate_private_key(ec.SECP256R1())),
+        _pem(rsa.generate_private_key(65537, 2048), b"password"),
+    ],
+    ids=["none", "empty", "elliptic", "encrypted"],
+)
+async def test_a_key_that_cannot_sign_is_said_to_be_none(key: str) -> None:
+    account = {"client_email": "a@b", "private_key": key, "project_id": "p"}
+    app = AppAccess(
+        "c",
+        "s",
+        "n",
+        {"keys": "http://k.test", "token": "http://t.test"},
+        {"service_account": json.dumps(account)},
+    )
+    async with httpx.AsyncClient(
+        base_url="http://v.test", transport=httpx.MockTransport(lambda _: httpx.Response(404))
+    ) as client:
+        with pytest.raises(ProviderRejectedError, match="private key"):
+            await PROVIDER.subscribe_app(client, app, "https://gateway.test/notices")
+
+
+async def test_a_key_file_that_cannot_be_read_is_not_quoted() -> None:
+    app = AppAccess(
+        "c", "s", "n", {"keys": "http://k.test"}, {"service_account": json.dumps({"private_key": "SECRET"})}
+    )
+    async with httpx.AsyncClient(
+        base_url="http://v.test", transport=httpx.MockTransport(lambda _: httpx.Response(404))
+    ) as client:
+        with pytest.raises(ProviderRejectedError) as raised:
+            await PROVIDER.subscribe_app(client, app, "https://gateway.test/notices")
+    assert "SECRET" not in "".join(traceback.format_exception(raised.value))

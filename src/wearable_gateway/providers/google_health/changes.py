@@ -16,7 +16,14 @@ from pydantic_core import from_json
 
 from wearable_gateway.errors import NoticeRefusedError
 from wearable_gateway.providers._base.notices import Notice, NoticeKind
-from wearable_gateway.providers.google_health.document import SLUG, CivilDate, Document, Moment
+from wearable_gateway.providers.google_health.document import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    SLUG,
+    CivilDate,
+    Document,
+    Moment,
+)
 from wearable_gateway.unified.lenient import build
 from wearable_gateway.unified.records import DataType
 
@@ -207,6 +214,7 @@ def _iso_days(interval: _IsoCivil | str) -> Days | None:
         start, end = interval.start_time, interval.end_time or ""
     try:
         first = date.fromisoformat(start[:_DAY_LETTERS])
-        return first, date.fromisoformat(end[:_DAY_LETTERS]) if end else first
+        last = date.fromisoformat(end[:_DAY_LETTERS]) if end else first
     except ValueError:
         return None
+    return (first, last) if first.year >= FIRST_YEAR and last.year <= LAST_YEAR else None

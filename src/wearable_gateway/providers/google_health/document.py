@@ -29,7 +29,7 @@ SLUG = "GOOGLE_HEALTH"
 _DURATION = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?s")
 _FURTHEST_SECONDS = 18 * 3600
 """No offset from UTC is further (https://github.com/protocolbuffers/protobuf, google.type.DateTime)."""
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _MOST = 10**12
 
 Known = TypeVar("Known", bound=Group)
@@ -48,13 +48,13 @@ def _seconds(value: Any) -> float:
 
 
 def _within_calendars(moment: datetime) -> datetime:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ValueError("not a time of a living person")
     return moment
 
 
 class _CivilDate(Document):
-    year: Annotated[int, Field(ge=_FIRST_YEAR, le=_LAST_YEAR)]
+    year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
     month: Annotated[int, Field(ge=1, le=12)]
     day: Annotated[int, Field(ge=1, le=31)]
 

@@ -103,7 +103,8 @@ class Reader:
         found: list[Raw] = []
         token: dict[str, str] = {}
         for _ in range(_MOST_PAGES):
-            answer = await self._allowed(ask(token))
+            # What was allowed on the first page and is refused on another is cut off, not absent.
+            answer = _document(await ask(token)) if token else await self._allowed(ask(token))
             found.extend(_items(answer, name))
             following = answer.get("nextPageToken")
             if not isinstance(following, str) or not following:
@@ -121,9 +122,13 @@ class Reader:
             self._refusal = error
             return {}
         self._answered = True
-        if not isinstance(document, dict):
-            raise ProviderUnavailableError(SLUG, "the answer is no document")
-        return document
+        return _document(document)
+
+
+def _document(answer: object) -> Raw:
+    if not isinstance(answer, dict):
+        raise ProviderUnavailableError(SLUG, "the answer is no document")
+    return answer
 
 
 def _items(answer: Raw, name: str) -> list[Raw]:

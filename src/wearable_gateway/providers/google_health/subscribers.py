@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from wearable_gateway.errors import ProviderError, ProviderRejectedError, ProviderUnavailableError
 from wearable_gateway.kit import json
@@ -34,8 +35,10 @@ _MASK = "endpointUri,endpointAuthorization,subscriberConfigs"
 class _ServiceAccount(BaseModel):
     """The key file of a service account, as the console hands it out."""
 
+    model_config = ConfigDict(hide_input_in_errors=True)
+
     client_email: str
-    private_key: str
+    private_key: SecretStr
     project_id: str
 
 
@@ -81,9 +84,10 @@ async def public_keys(client: httpx.AsyncClient, app: AppAccess) -> dict[str, st
 def _service_account(app: AppAccess) -> _ServiceAccount:
     try:
         return _ServiceAccount.model_validate_json(app.extra["service_account"])
-    except ValidationError as error:
+    except ValidationError:
+        # What Pydantic says of it could quote the key.
         detail = "`service_account` is not the JSON key file of one"
-        raise ProviderRejectedError(SLUG, detail, httpx.codes.BAD_REQUEST) from error
+        raise ProviderRejectedError(SLUG, detail, httpx.codes.BAD_REQUEST) from None
 
 
 async def _listed(
@@ -137,11 +141,12 @@ def _assertion(account: _ServiceAccount, audience: str) -> str:
     }
     signed = b".".join(_base64(json.dump(part)) for part in ({"alg": "RS256", "typ": "JWT"}, claims))
     try:
-        key = serialization.load_pem_private_key(account.private_key.encode(), None)
-    except ValueError as error:
-        detail = "`service_account` holds no private key"
-        raise ProviderRejectedError(SLUG, detail, httpx.codes.BAD_REQUEST) from error
-    assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101 - the vendor makes no others
+        key = serialization.load_pem_private_key(account.private_key.get_secret_value().encode(), None)
+    except (TypeError, ValueError, UnsupportedAlgorithm):
+        key = None
+    if not isinstance(key, rsa.RSAPrivateKey):
+        detail = "`service_account` holds no RSA private key"
+        raise ProviderRejectedError(SLUG, detail, httpx.codes.BAD_REQUEST)
     return (signed + b"." + _base64(key.sign(signed, padding.PKCS1v15(), SHA256()))).decode()
 
 
