@@ -1,5 +1,6 @@
 """What becomes of a due task of a grant: a poll, a subscription looked after, a probe."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
@@ -16,6 +17,7 @@ from wearable_gateway.errors import (
     ProviderError,
     ProviderLimitError,
     ProviderRefusedError,
+    ProviderRejectedError,
     ProviderUnavailableError,
 )
 from wearable_gateway.ingestion.fetching import fetch
@@ -25,8 +27,11 @@ from wearable_gateway.ingestion.sharing import share
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.providers._base.facts import Poll
+from wearable_gateway.unified.records import DataType, Record
 
 log = structlog.get_logger()
+
+_UNAUTHORIZED = 401
 
 
 class Upkeep:
@@ -99,8 +104,18 @@ class Upkeep:
         fetched = Fetched(await GrantRepository(self._db.autocommit).begin_fetch(grant.id), self._clock())
         today = fetched.at.date()
         # The end user's day may be one ahead of ours.
-        found = await fetch(
-            self._vendors, grant, poll.kinds, today - timedelta(days=poll.days), today + timedelta(days=1)
-        )
+        first, last = today - timedelta(days=poll.days), today + timedelta(days=1)
+        found: dict[DataType, Sequence[Record]] = {}
+        fault: ProviderRefusedError | ProviderRejectedError | None = None
+        for kind in poll.kinds:
+            try:
+                found.update(await fetch(self._vendors, grant, [kind], first, last))
+            except (ProviderRefusedError, ProviderRejectedError) as error:
+                # One kind refused does not cost the others; a token refused is refused for all.
+                fault = fault or error
+                if error.status == _UNAUTHORIZED:
+                    break
         await share(self._db, grant.id, found, fetched=fetched, clock=self._clock)
+        if fault is not None:
+            raise fault
         await clear_fault(self._db.autocommit, grant.id)

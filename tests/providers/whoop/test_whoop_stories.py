@@ -87,3 +87,16 @@ async def test_who_may_not_see_recoveries_is_told_of_days_and_nights_without_the
 
 async def _asked_for_recoveries(vendor: Vendor) -> list[str]:
     return [path for path in await vendor.calls() if "recovery" in path]
+
+
+async def test_a_kind_that_is_refused_does_not_cost_the_others_their_daily_look(
+    stage: Stage, receiver: Receiver
+) -> None:
+    company = await stage.company("Acme")
+    await stage.destination(company, receiver.url)
+    vendor = await stage.add_vendor("whoop")
+    await vendor.control("fail", path="/developer/v2/activity/workout", status=403, times=1000)
+    await stage.connected(company, vendor, "ann")
+    for kind in ("daily", "sleep", "body", "athlete", "connection_error"):
+        await receiver.wait_for(kind, within=30)
+    assert not receiver.events("activity")

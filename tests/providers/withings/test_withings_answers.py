@@ -113,6 +113,8 @@ async def test_the_limit_of_a_minute_is_learnt_from_the_body() -> None:
         ({"status": 503, "error": "Invalid Params: invalid grant_type refresh_token"}, "invalid_request"),
         ({"status": 503, "error": "Invalid Params: error code 12"}, "invalid_request"),
         ({"status": 503, "error": "Expired refresh token"}, "invalid_grant"),
+        ({"status": 503, "error": "Invalid Params: refresh_token"}, "invalid_grant"),
+        ({"status": 503, "error": "The refresh_token is no longer valid"}, "invalid_grant"),
         ({"status": 601, "body": {}, "error": "too many token requests"}, "temporarily_unavailable"),
         ({"status": 522, "error": "timeout of the token service"}, "temporarily_unavailable"),
         ({"status": 0, "body": []}, "temporarily_unavailable"),

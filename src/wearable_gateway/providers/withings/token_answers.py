@@ -7,8 +7,11 @@ from typing import Any
 from wearable_gateway.providers.withings.status import Outcome, outcome_of
 
 _INVALID = "invalid params:"
-_OF_THE_GRANT = re.compile(r"\b(invalid|expired|revoked|unknown) (refresh_token|refresh token|token|code)\b")
-"""Not the words of our own question, `requesttoken` and `refresh_token` among them, nor the code of an error."""
+_OF_THE_GRANT = re.compile(
+    r"(?!.*grant[_ ]type)(.*\b(refresh[_ ]token|token)\b|.*\b(invalid|expired|revoked|unknown) code\b)",
+    re.DOTALL,
+)
+"""Not the words of our own question, `requesttoken` and `grant_type`, nor the code of an error."""
 _KEPT = ("userid", "access_token", "refresh_token", "expires_in", "scope", "token_type")
 
 
@@ -27,6 +30,6 @@ def _error(status: object, text: str) -> str:
         return "temporarily_unavailable"
     if "client" in text:
         return "invalid_client"
-    if outcome is Outcome.TOKEN_REFUSED or _OF_THE_GRANT.search(text.removeprefix(_INVALID)):
+    if outcome is Outcome.TOKEN_REFUSED or _OF_THE_GRANT.match(text.removeprefix(_INVALID)):
         return "invalid_grant"
     return "invalid_request"
