@@ -84,6 +84,18 @@ async def test_a_subscriber_is_made_once_and_left_alone(vendor: Simulated, door:
     assert not [call for call in vendor.simulator.frame.calls if call.startswith("PATCH")]
 
 
+@pytest.mark.parametrize("state", ["UNVERIFIED", "INACTIVE"])
+async def test_a_subscriber_that_has_fallen_silent_is_woken(
+    vendor: Simulated, door: Door, state: str
+) -> None:
+    await subscribe(vendor, door)
+    (made,) = vendor.simulator.subscribers.all.values()
+    made["state"] = state
+    await subscribe(vendor, door)
+    (woken,) = vendor.simulator.subscribers.all.values()
+    assert (woken["name"], woken["state"]) == (made["name"], "ACTIVE")
+
+
 async def test_a_subscriber_that_points_elsewhere_is_moved(vendor: Simulated, door: Door) -> None:
     await subscribe(vendor, door)
     door.url += "2"

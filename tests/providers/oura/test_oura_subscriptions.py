@@ -108,7 +108,8 @@ async def test_what_points_elsewhere_is_moved_and_what_ends_soon_renewed(ours: O
     }
 
 
-async def test_one_that_is_gone_before_it_is_renewed_is_made_anew(ours: Ours) -> None:
+@pytest.mark.parametrize("gone", [403, 404])
+async def test_one_that_is_gone_before_it_is_renewed_is_made_anew(ours: Ours, gone: int) -> None:
     listed = [
         {"id": "gone", "event_type": "create", "data_type": "sleep", "callback_url": ours.url},
         {"id": "no more than an id"},
@@ -119,7 +120,7 @@ async def test_one_that_is_gone_before_it_is_renewed_is_made_anew(ours: Ours) ->
         if request.method == "GET":
             return httpx.Response(200, json=listed)
         if request.method == "PUT":
-            return httpx.Response(403)
+            return httpx.Response(gone)
         made.append(request.content)
         return httpx.Response(409 if len(made) == 1 else 201, json={})
 

@@ -29,6 +29,8 @@ TOKEN_PATH = "/token"  # noqa: S105 - a path
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _SECONDS = 600
+_SILENT = frozenset({"UNVERIFIED", "INACTIVE"})
+"""States in which nothing is told; a change has the vendor look at the address again."""
 _MASK = "endpointUri,endpointAuthorization,subscriberConfigs"
 
 
@@ -64,7 +66,8 @@ async def keep_subscribed(client: httpx.AsyncClient, app: AppAccess, notice_url:
         made = await send(SLUG, client, "POST", subscribers, headers=headers, json=wanted)
         return {"subscriber": _done(made), "subscriber_told": told}
     name = str(found["name"])
-    if app.extra.get("subscriber_told") != told or found.get("endpointUri") != notice_url:
+    is_known = app.extra.get("subscriber_told") == told and found.get("endpointUri") == notice_url
+    if not is_known or found.get("state") in _SILENT:
         changed = await send(
             SLUG, client, "PATCH", f"/v4/{name}", headers=headers, params={"updateMask": _MASK}, json=wanted
         )

@@ -100,9 +100,9 @@ class _Desk:
                 await self._send("PUT", f"{_PATH}/{known.id}", json=self._wanted(event, data))
             elif known.ends_soon:
                 await self._send("PUT", f"{_PATH}/renew/{known.id}")
-        except ProviderRefusedError as error:
-            # 403: there is none of that id any more.
-            if error.status != httpx.codes.FORBIDDEN:
+        except (ProviderRefusedError, ProviderRejectedError) as error:
+            # 403, as the vendor writes, or 404, as anybody would: there is none of that id any more.
+            if error.status not in {httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND}:
                 raise
             await self._make(event, data)
 
