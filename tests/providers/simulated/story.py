@@ -49,9 +49,10 @@ class Story:
         """The first that its wearable syncs."""
         return self.vendor.simulator.kinds[0]
 
-    @property
-    def data_path(self) -> str:
-        return self.vendor.simulator.data_paths[0]
+    async def fail(self, status: int, *, times: int) -> None:
+        """The next calls of data are answered `status`."""
+        for path in self.vendor.simulator.data_paths:
+            await self.vendor.control("fail", path=path, status=status, times=times)
 
     async def connect_all(self) -> None:
         """By every company, each of which has heard of it and of what the vendor had already."""

@@ -27,7 +27,7 @@ async def test_another_account_does_not_pass_for_a_reconnect(story: Story) -> No
 
 @vendors()
 async def test_an_account_whose_id_cannot_be_asked_for_at_once_is_linked_all_the_same(story: Story) -> None:
-    await story.vendor.control("fail", path=story.data_path, status=503, times=1)
+    await story.fail(503, times=1)
     await story.stage.connected(story.company, story.vendor, story.account)
     await story.receiver.wait_for("auth")
 

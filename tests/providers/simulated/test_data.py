@@ -66,7 +66,7 @@ async def _events_when_quiet(story: Story) -> int:
 async def test_a_vendor_that_fails_for_a_while_loses_nothing(story: Story) -> None:
     await story.connect_all()
     before = len(story.news())
-    await story.vendor.control("fail", path=story.data_path, status=500, times=3)
+    await story.fail(500, times=3)
     await story.push()
     await eventually(lambda: story.hurried(before + len(story.companies)), within=30)
 

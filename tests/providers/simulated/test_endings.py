@@ -19,7 +19,7 @@ async def test_revoking_at_the_vendor_reaches_every_company_once(story: Story) -
 async def test_a_refusal_that_is_no_revocation_ends_nothing(story: Story) -> None:
     """A lapsed membership, a consent that is missing: the connection is in trouble, and lives."""
     await story.connect_all()
-    await story.vendor.control("fail", path=story.data_path, status=403, times=50)
+    await story.fail(403, times=50)
     await story.push()
     await story.receiver.wait_for("connection_error", len(story.companies), within=30)
     assert not story.receiver.events("access_revoked")
