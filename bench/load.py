@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import repeat
-from statistics import median
 
 import uvloop
 
@@ -27,15 +26,6 @@ def load(
 def load_each(port: int, requests: Sequence[bytes], *, clients: int) -> Outcome:
     """The same with requests of which each is sent once. Raises LoadError."""
     return _run(port, clients, ["--each"], pickle.dumps(list(requests)))
-
-
-def latencies(mine: Sequence[Outcome], theirs: Sequence[Outcome]) -> dict[str, float]:
-    """The details of a result that say what one request waited for."""
-    return {
-        f"{prefix}{name}_ms": median(getattr(outcome, f"{name}_ms") for outcome in outcomes)
-        for prefix, outcomes in (("", mine), ("ceiling_", theirs))
-        for name in ("p50", "p99")
-    }
 
 
 def _run(port: int, clients: int, words: list[str], said: bytes) -> Outcome:

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from functools import partial
+from statistics import median
 
 from bench.alternating import alternate
+from bench.client import Outcome
 from bench.installation import DEV_ID, Installation, add_connection
-from bench.load import latencies, load
+from bench.load import load
 from bench.plan import Plan
 from bench.results import Budget, Result
 from wearable_gateway.db.session import open_database
@@ -55,5 +57,12 @@ def _compare(
         subject=[outcome.rate for outcome in mine],
         ceiling=[outcome.rate for outcome in theirs],
         budget=Budget(share, at_least=True),
-        details=latencies(mine, theirs),
+        details={**_latencies("", mine), **_latencies("ceiling_", theirs)},
     )
+
+
+def _latencies(prefix: str, outcomes: list[Outcome]) -> dict[str, float]:
+    return {
+        f"{prefix}p50_ms": median(outcome.p50_ms for outcome in outcomes),
+        f"{prefix}p99_ms": median(outcome.p99_ms for outcome in outcomes),
+    }
