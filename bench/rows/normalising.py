@@ -21,7 +21,7 @@ from wearable_gateway.unified.documentation import BY_TYPE
 from wearable_gateway.unified.records import DataType
 
 _FIXTURES = Path(__file__).resolve().parents[2] / "tests" / "providers"
-_SHARE = 1 / 20
+_SHARE = 1 / 30
 """Of the plan's seconds: providers are many, so a round of each is short."""
 
 
