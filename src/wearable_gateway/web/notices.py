@@ -17,8 +17,10 @@ from wearable_gateway.providers import find_provider
 from wearable_gateway.providers._base.notices import NoticeAnswer, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.web.deps import Services, Svc
+from wearable_gateway.web.direct import DirectRoute
 from wearable_gateway.web.refusals import refusals
 
+direct_router = APIRouter(tags=["notices"], route_class=DirectRoute)
 router = APIRouter(tags=["notices"])
 
 log = structlog.get_logger()
@@ -39,7 +41,7 @@ Address = Annotated[
 _PATH = PREFIX + "{provider}/{address}"
 
 
-@router.post(
+@direct_router.post(
     _PATH,
     status_code=204,
     response_description="Stored, or known already.",
