@@ -161,9 +161,7 @@ class Scene:
         await self.settled()
 
     async def kill_worker(self) -> None:
-        """As a process dies: what it has under way in the database goes with it."""
         self._worker.cancel()
-        await self.stage.db.autocommit.execute(f"SELECT pg_terminate_backend(pid) {_WAITING}")
         with contextlib.suppress(asyncio.CancelledError):
             await self._worker
 
