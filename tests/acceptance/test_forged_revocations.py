@@ -34,7 +34,8 @@ async def farewell(scene: Scene, account: str) -> tuple[dict[str, Any], bytes]:
 
 async def outcomes(stage: Stage, account_id: str) -> list[str]:
     rows = await stage.db.autocommit.fetch(
-        "SELECT outcome FROM notices WHERE kind = 'revoked' AND account_id = $1 AND state = 'done'", account_id
+        "SELECT outcome FROM notices WHERE kind = 'revoked' AND account_id = $1 AND state = 'done'",
+        account_id,
     )
     return [row["outcome"] for row in rows]
 
