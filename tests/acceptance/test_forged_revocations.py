@@ -1,23 +1,14 @@
 """Several developers, and somebody who says in a vendor's name that their person took everything back."""
 
 import base64
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.fakes.linked import Scene
-from tests.fakes.simulated import Stage, simulated_stage
+from tests.fakes.simulated import Stage
 from tests.fakes.waiting import eventually
-from wearable_gateway.developers.keys import KeyHasher
-from wearable_gateway.kit.encryption import Keyring
-
-
-@pytest.fixture
-async def stage(database_url: str, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Stage]:
-    async with simulated_stage(database_url, keyring, hasher, worker=False) as made:
-        yield made
 
 
 async def farewell(scene: Scene, account: str) -> tuple[dict[str, Any], bytes]:

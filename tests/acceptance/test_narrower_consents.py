@@ -1,22 +1,13 @@
 """Two companies share a grant, and the person allowed one of them less: it never gets what only the other may have."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from tests.fakes.linked import Linked, Scene
-from tests.fakes.simulated import Stage, simulated_stage
+from tests.fakes.simulated import Stage
 from tests.fakes.waiting import eventually
-from wearable_gateway.developers.keys import KeyHasher
-from wearable_gateway.kit.encryption import Keyring
-
-
-@pytest.fixture
-async def stage(database_url: str, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Stage]:
-    async with simulated_stage(database_url, keyring, hasher, worker=False) as made:
-        yield made
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,10 @@ Garmin sends the data with its notices and signs none of them; Oura tells of dat
 signs nothing and is subscribed to for each person.
 """
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from tests.fakes.linked import Linked, Scene
-from tests.fakes.simulated import Stage, simulated_stage
-from wearable_gateway.developers.keys import KeyHasher
-from wearable_gateway.kit.encryption import Keyring
+from tests.fakes.simulated import Stage
 
 EVERY = pytest.mark.parametrize("name", ["garmin", "oura", "withings"])
 
@@ -21,12 +17,6 @@ GIVING_BACK = {
     "withings": "POST /v2/signature",
 }
 """The call that only ever gives a grant back."""
-
-
-@pytest.fixture
-async def stage(database_url: str, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Stage]:
-    async with simulated_stage(database_url, keyring, hasher, worker=False) as made:
-        yield made
 
 
 async def linked(scene: Scene) -> tuple[Linked, Linked]:
