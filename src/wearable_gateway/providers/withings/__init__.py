@@ -6,7 +6,8 @@ Each kind of data has a file with the vendor's documents of it and what they are
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -147,6 +148,14 @@ class Withings(Provider):
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
         model, unify = _READERS[kind]
         return unify(read_document(SLUG, model, document))
+
+    def limited_to(self, record: Record, scopes: Collection[str]) -> Record | None:
+        """Electrocardiograms stand beside a body's measures, and need a scope of their own."""
+        limited = super().limited_to(record, scopes)
+        heart = limited.body.get("heart_data") if limited else None
+        if limited is None or limited.type is not DataType.BODY or not heart or _ACTIVITY in scopes:
+            return limited
+        return replace(limited, body={**limited.body, "heart_data": {**heart, "ecg_signal": None}})
 
 
 def _notices(told: Told) -> list[Notice]:
