@@ -13,6 +13,7 @@ from bench.processes import ProcessError
 from bench.report import as_json, heading, latencies, processor_times, table
 from bench.results import Result
 from bench.rows import ROWS
+from wearable_gateway.observability.logging import configure_logging
 
 _MOST_CONNECTIONS = 10_000_000
 
@@ -20,6 +21,7 @@ _MOST_CONNECTIONS = 10_000_000
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     plan = Plan(options.rounds, options.seconds, options.connections, options.events, options.backlog)
+    configure_logging(log_format="console", level="warning")
     logging.basicConfig(level=logging.WARNING)
     print(heading(plan), flush=True)
     results, failed = _measure(options.rows or list(ROWS), plan)

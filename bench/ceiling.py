@@ -56,6 +56,13 @@ def create_ceiling() -> FastAPI:
         await request.app.state.pool.execute("INSERT INTO ceiling VALUES ($1, 'kept')", uuid7())
         return _answer({"status": "kept"})
 
+    @app.post("/notices/{address:path}")
+    async def insert_body(address: str, request: Request) -> Response:  # noqa: ARG001 - the path has it
+        """The least that a notice can cost: it is kept as it came, whoever sent it."""
+        body = (await request.body()).decode()
+        await request.app.state.pool.execute("INSERT INTO ceiling VALUES ($1, $2)", uuid7(), body)
+        return Response(status_code=204)
+
     @app.get("/healthz")
     async def healthz() -> Response:
         return _answer({"status": "ok"})

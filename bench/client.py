@@ -1,14 +1,16 @@
-"""N connections, each of which sends the same request again once the last one was answered."""
+"""N connections, each of which sends another request once the last one was answered."""
 
 import asyncio
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
-_OK = 200
+_NO_CONTENT = 204
+_SUCCESS = range(200, 300)
 
 
 class LoadError(Exception):
@@ -36,7 +38,7 @@ class Tally:
     def count(self, status: int, latency: float) -> None:
         if self.done.is_set():
             return
-        if status == _OK:
+        if status in _SUCCESS:
             self.latencies.append(latency)
         else:
             self.others[status] += 1
@@ -49,12 +51,18 @@ class Tally:
             self.done.set()
 
 
+def status_of(received: bytes | bytearray) -> int:
+    return int(received[9:12])
+
+
 def response_end(received: bytes | bytearray) -> int | None:
     """Where the response that `received` begins with ends; None while some of it is still to come."""
     head = received.find(b"\r\n\r\n")
     if head < 0:
         return None
     length = _LENGTH.search(received, 0, head + 2)
+    if length is None and status_of(received) == _NO_CONTENT:
+        return head + 4
     if length is None:
         raise LoadError("an answer without content-length")
     end = head + 4 + int(length[1])
@@ -62,8 +70,8 @@ def response_end(received: bytes | bytearray) -> int | None:
 
 
 class _Client(asyncio.Protocol):
-    def __init__(self, request: bytes, tally: Tally) -> None:
-        self._request = request
+    def __init__(self, requests: Iterator[bytes], tally: Tally) -> None:
+        self._requests = requests
         self._tally = tally
         self._received = bytearray()
         self._sent_at = 0.0
@@ -74,8 +82,10 @@ class _Client(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def send(self) -> None:
-        self._sent_at = time.perf_counter()
-        self._transport.write(self._request)
+        request = next(self._requests, None)
+        if request is not None:
+            self._sent_at = time.perf_counter()
+            self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -86,7 +96,7 @@ class _Client(asyncio.Protocol):
             return
         if end is None:
             return
-        self._tally.count(int(self._received[9:12]), time.perf_counter() - self._sent_at)
+        self._tally.count(status_of(self._received), time.perf_counter() - self._sent_at)
         del self._received[:end]
         if not self._tally.done.is_set():
             self.send()
@@ -99,13 +109,18 @@ class _Client(asyncio.Protocol):
 
 
 async def drive(
-    port: int, request: bytes, *, clients: int, seconds: float | None = None, requests: int | None = None
+    port: int,
+    requests: Iterator[bytes],
+    *,
+    clients: int,
+    seconds: float | None = None,
+    answers: int | None = None,
 ) -> Outcome:
-    """Until `seconds` have passed or `requests` were answered. Raises LoadError unless every answer was a 200."""
+    """Until `seconds` have passed or `answers` came. Raises LoadError unless every answer was of success."""
     loop = asyncio.get_running_loop()
-    tally = Tally(asyncio.Event(), requests)
+    tally = Tally(asyncio.Event(), answers)
     opened = [
-        await loop.create_connection(lambda: _Client(request, tally), "127.0.0.1", port)
+        await loop.create_connection(lambda: _Client(requests, tally), "127.0.0.1", port)
         for _ in range(clients)
     ]
     started = time.perf_counter()
@@ -122,7 +137,7 @@ async def drive(
 
 def _outcome(tally: Tally, elapsed: float) -> Outcome:
     if tally.broken or tally.others or not tally.latencies:
-        raise LoadError(tally.broken or f"answers other than 200: {dict(tally.others) or 'none came'}")
+        raise LoadError(tally.broken or f"answers other than success: {dict(tally.others) or 'none came'}")
     ordered = sorted(tally.latencies)
     return Outcome(
         answers=len(ordered),

@@ -5,7 +5,18 @@ from collections.abc import Callable, Iterator
 from bench.installation import Installation
 from bench.plan import Plan
 from bench.results import Result
-from bench.rows import api, delivering, hanging, latency, lookup, process, recording, storing
+from bench.rows import (
+    api,
+    delivering,
+    hanging,
+    latency,
+    lookup,
+    normalising,
+    notices,
+    process,
+    recording,
+    storing,
+)
 
 Row = Callable[[Installation, Plan], Iterator[Result]]
 
@@ -13,6 +24,8 @@ ROWS: dict[str, Row] = {
     "user_info": api.measure_user_info,
     "authenticate_user": api.measure_authenticate_user,
     "lookup": lookup.measure,
+    "notices": notices.measure,
+    "normalising": normalising.measure,
     "storing": storing.measure,
     "outbox_overhead": recording.measure,
     "delivering": delivering.measure,

@@ -1,5 +1,7 @@
 """Every table there is: importing this fills the metadata, for migrations and for whoever wants the map.
 
+Processes that serve do not import it: their statements are SQL (docs/adr/0002), and SQLAlchemy weighs ten megabytes.
+
 developers   developers, api_keys, auth_tokens, request_counts, audit_entries
              · shared: provider_apps, admin_tokens, operators and their sessions
 connections  connections, records · shared: grants, grant_upkeep, call_budgets
@@ -10,18 +12,16 @@ ingestion    shared: notices
 data_requests data_requests, data_request_windows, data_request_chunks, day_budgets
 """
 
-from wearable_gateway.connect import models as connect
-from wearable_gateway.connections import budgets, records, upkeep
-from wearable_gateway.connections import models as connections
-from wearable_gateway.data_requests import models as data_requests
+from wearable_gateway.connect import tables as connect
+from wearable_gateway.connections import tables as connections
+from wearable_gateway.data_requests import tables as data_requests
 from wearable_gateway.db.base import metadata
-from wearable_gateway.deliveries import models as deliveries
-from wearable_gateway.developers import models as developers
-from wearable_gateway.events import models as events
-from wearable_gateway.ingestion import models as ingestion
+from wearable_gateway.deliveries import tables as deliveries
+from wearable_gateway.developers import tables as developers
+from wearable_gateway.events import tables as events
+from wearable_gateway.ingestion import tables as ingestion
 
 __all__ = [
-    "budgets",
     "connect",
     "connections",
     "data_requests",
@@ -30,6 +30,4 @@ __all__ = [
     "events",
     "ingestion",
     "metadata",
-    "records",
-    "upkeep",
 ]

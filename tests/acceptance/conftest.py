@@ -1,4 +1,4 @@
-"""A real browser, where there is one."""
+"""A real browser, where there is one; and a stage for simulated vendors."""
 
 import os
 import shutil
@@ -6,6 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+
+from tests.fakes.simulated import Stage, simulated_stage
+from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.kit.encryption import Keyring
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _ARGUMENTS = [
@@ -33,3 +37,10 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         yield browser
         await browser.close()
+
+
+@pytest.fixture
+async def stage(database_url: str, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Stage]:
+    """Without a worker: who plays on it starts and kills its own."""
+    async with simulated_stage(database_url, keyring, hasher, worker=False) as made:
+        yield made

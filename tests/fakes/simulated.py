@@ -159,7 +159,8 @@ class Stage:
         assert answer.status_code == 200, answer.text
         return user_id
 
-    async def start_worker(self) -> None:
+    async def start_worker(self) -> "asyncio.Task[None]":
+        """It ends with the stage; whoever cancels the task ends it earlier."""
         task = asyncio.create_task(
             run_worker(
                 self.database_url,
@@ -170,6 +171,7 @@ class Stage:
             )
         )
         self.stack.push_async_callback(_stop, task)
+        return task
 
     async def look_after_now(self) -> None:
         """Every poll and probe is due at once."""

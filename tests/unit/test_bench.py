@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from itertools import repeat
 
 import pytest
 from bench.client import LoadError, drive, response_end
@@ -46,7 +47,7 @@ async def test_every_answer_is_counted_once_however_it_is_cut(body: bytes) -> No
         return [whole[: number % len(whole)] or whole[:1], whole[number % len(whole) or 1 :]]
 
     async with _server(lambda number: [piece for piece in cut(number) if piece]) as (port, asked):
-        outcome = await drive(port, _REQUEST, clients=4, requests=200)
+        outcome = await drive(port, repeat(_REQUEST), clients=4, answers=200)
     assert outcome.answers == 200
     # Each client but the last may have one more on its way when the count is full.
     assert 200 <= len(asked) <= 203
@@ -54,16 +55,22 @@ async def test_every_answer_is_counted_once_however_it_is_cut(body: bytes) -> No
     assert outcome.rate > 0
 
 
-async def test_an_answer_other_than_200_gives_no_figure() -> None:
+async def test_an_answer_other_than_success_gives_no_figure() -> None:
     async with _server(lambda number: [_answer(503 if number == 7 else 200)]) as (port, _):
         with pytest.raises(LoadError, match="503: 1"):
-            await drive(port, _REQUEST, clients=2, requests=20)
+            await drive(port, repeat(_REQUEST), clients=2, answers=20)
 
 
 async def test_a_closed_connection_gives_no_figure() -> None:
     async with _server(lambda number: [b"" if number == 7 else _answer()]) as (port, _):
         with pytest.raises(LoadError, match="closed"):
-            await drive(port, _REQUEST, clients=1, requests=20)
+            await drive(port, repeat(_REQUEST), clients=1, answers=20)
+
+
+async def test_of_several_requests_each_is_sent_once() -> None:
+    async with _server(lambda _: [b"HTTP/1.1 204 No Content\r\nx: y\r\n\r\n"]) as (port, asked):
+        outcome = await drive(port, repeat(_REQUEST, 30), clients=4, answers=30)
+    assert outcome.answers == len(asked) == 30
 
 
 def test_an_answer_ends_where_its_length_says() -> None:

@@ -4,7 +4,6 @@ import sys
 
 import asyncpg
 import typer
-from sqlalchemy.exc import SQLAlchemyError
 
 from wearable_gateway.cli import (
     admin_tokens,
@@ -53,7 +52,7 @@ app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(simulator.app, name="simulator")
 
 
-_DATABASE_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
+_DATABASE_FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def main() -> None:

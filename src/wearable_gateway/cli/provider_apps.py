@@ -158,7 +158,7 @@ def renew_notice_secret(
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Another secret for the vendor's notices; the old one is refused at once."""
+    """Another secret for the vendor's notices; the old one is refused within seconds."""
     runtime = installed(data_dir, database_url)
     view = with_database(runtime, lambda db: _setup(runtime, db, dev_id).renew_notice_secret(resource))
     show(_row(view), as_json=as_json)

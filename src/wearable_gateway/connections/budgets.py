@@ -4,9 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Integer
-
-from wearable_gateway.db.base import id_column, moment, shared_table
 from wearable_gateway.db.session import Session
 from wearable_gateway.errors import ProviderLimitError
 from wearable_gateway.kit.clock import Clock
@@ -14,15 +11,6 @@ from wearable_gateway.kit.ids import derived_uuid
 from wearable_gateway.providers._base.client import retry_after
 from wearable_gateway.providers._base.facts import Limit, Per, Usage
 from wearable_gateway.providers._base.provider import Provider
-
-# One row per limit of an app or a grant; the id is derived from whose it is and the window.
-call_budgets = shared_table(
-    "call_budgets",
-    id_column(),
-    Column("calls", Integer, nullable=False),
-    Column("taken", Integer, nullable=False),
-    moment("ends_at"),
-)
 
 _TOO_MANY = 429
 _BLOCKED = timedelta(0)

@@ -10,28 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Index, LargeBinary, Text, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
-
-from wearable_gateway.db.base import developer_table, moment
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.kit import json
 from wearable_gateway.unified.merging import merge
 from wearable_gateway.unified.records import DataType, Record
-
-records = developer_table(
-    "records",
-    Column("user_id", Uuid, primary_key=True),
-    Column("type", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("day", Date, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("body", JSONB),
-    Column("fetch_number", BigInteger, nullable=False),
-    moment("told_at"),
-    ForeignKeyConstraint(["dev_id", "user_id"], ["connections.dev_id", "connections.id"], ondelete="CASCADE"),
-)
-Index("ix_records_day", records.c.dev_id, records.c.user_id, records.c.type, records.c.day)
 
 _FIND = """
 SELECT key, digest, body, fetch_number, told_at FROM records

@@ -102,8 +102,13 @@ class GrantTokens:
         """Refresh and store, also when the caller is cancelled: a rotated token must reach the database."""
         task = asyncio.create_task(self._refresh_and_store(claim))
         self._refreshing.add(task)
-        task.add_done_callback(self._refreshing.discard)
+        task.add_done_callback(self._forget)
         return await asyncio.shield(task)
+
+    def _forget(self, task: "asyncio.Task[str | None]") -> None:
+        self._refreshing.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, since whoever asked may have been cancelled meanwhile
 
     async def _refresh_and_store(self, claim: _Claim) -> str | None:
         """The new access token, or None when a newer consent overtook this refresh."""

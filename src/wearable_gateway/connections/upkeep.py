@@ -6,22 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, Text, Uuid
-
-from wearable_gateway.db.base import moment, shared_table
 from wearable_gateway.db.session import Session
 from wearable_gateway.db.wakeups import UPKEEP
 from wearable_gateway.providers._base.facts import Poll
 from wearable_gateway.providers._base.provider import Provider
-
-grant_upkeep = shared_table(
-    "grant_upkeep",
-    Column("grant_id", Uuid, primary_key=True),
-    Column("task", Text, primary_key=True),
-    moment("due_at"),
-    Column("attempts", Integer, nullable=False),
-)
-Index("ix_grant_upkeep_due_at", grant_upkeep.c.due_at)
 
 SUBSCRIBE, PROBE, _POLL = "subscribe", "probe", "poll"
 CLAIM = timedelta(minutes=5)

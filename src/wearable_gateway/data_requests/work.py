@@ -90,7 +90,7 @@ class DataRequestWorker:
         number = await GrantRepository(self._db.autocommit).begin_fetch(grant.id)
         fetched = Fetched(number, self._clock())
         try:
-            found = await self._found(request, window, grant)
+            found = await self._found(request, window, connection, grant)
         except GrantRevokedError:
             await finish(self._db, request, RequestState.FAILED, EXPIRED, now=self._clock())
         except ProviderError as error:
@@ -99,10 +99,14 @@ class DataRequestWorker:
             records = found.get(request.type, ())
             await store(self._db, request, window, records, fetched=fetched, clock=self._clock)
 
-    async def _found(self, request: DataRequest, window: Window, grant: Grant) -> Found:
+    async def _found(
+        self, request: DataRequest, window: Window, connection: Connection, grant: Grant
+    ) -> Found:
         """What the vendor has for `window`. Raises ProviderError; ProviderPendingError while a notice is to bring it."""
         if PROVIDERS[grant.provider].backfills_by_notice:
-            if await ask_for_backfill(self._vendors, grant, request.type, window.start, window.end):
+            if await ask_for_backfill(
+                self._vendors, grant, request.type, window.start, window.end, scopes=connection.scopes
+            ):
                 raise ProviderPendingError(grant.provider, BACKFILL_PAUSE.total_seconds())
             repository = RecordRepository(self._db.autocommit, request.dev_id)
             return {

@@ -4,18 +4,26 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.exc import SQLAlchemyError
 
-from wearable_gateway.errors import SettingsError
+from wearable_gateway.errors import DatabaseUnavailableError, SettingsError
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 def migrate(url: str) -> None:
-    """Run every migration that is still to run; several processes may call this at once. Raises SettingsError."""
+    """Run every migration that is still to run; several processes may call this at once.
+
+    Raises SettingsError, DatabaseUnavailableError.
+    """
     folder = next((place for place in (Path.cwd(), _CHECKOUT) if (place / "alembic.ini").is_file()), None)
     if folder is None:
         raise SettingsError("alembic.ini was not found: run this in the project's folder")
     config = Config(str(folder / "alembic.ini"))
     config.set_main_option("script_location", str(folder / "migrations"))
     config.attributes["url"] = url
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except SQLAlchemyError as error:
+        detail = str(error).partition("\n")[0]
+        raise DatabaseUnavailableError(f"the database cannot be used: {detail}") from error

@@ -58,10 +58,16 @@ async def fetch_noticed(vendors: Vendors, grant: Grant, notice: Notice, *, today
     return {kind: records_of(provider, kind, of_kind) for kind, of_kind in documents.items()}
 
 
-async def ask_for_backfill(vendors: Vendors, grant: Grant, kind: DataType, start: date, end: date) -> bool:
-    """Whether the vendor will now send the days by notice; False when it was asked before. Raises ProviderError."""
+async def ask_for_backfill(
+    vendors: Vendors, grant: Grant, kind: DataType, start: date, end: date, *, scopes: Iterable[str]
+) -> bool:
+    """Whether the vendor will now send the days by notice; False when it was asked before. Raises ProviderError.
+
+    `scopes` are those of the connection it is asked for, which may be fewer than the grant's.
+    """
     async with vendors.access(grant) as access:
-        return await PROVIDERS[grant.provider].backfill(access, Ask(kind, start, end, samples=True))
+        limited = replace(access, scopes=access.scopes & frozenset(scopes))
+        return await PROVIDERS[grant.provider].backfill(limited, Ask(kind, start, end, samples=True))
 
 
 def records_of(provider: Provider, kind: DataType, documents: Sequence[Mapping[str, Any]]) -> list[Record]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,7 +14,6 @@ from wearable_gateway.db.session import Session
 from wearable_gateway.db.wakeups import NOTICES
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.ingestion.models import StoredNotice
-from wearable_gateway.kit import json
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.providers._base.notices import Notice, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
@@ -25,7 +23,6 @@ log = structlog.get_logger()
 
 CLAIM = timedelta(minutes=1)
 """Work that takes longer may be begun again beside it, which repeats nothing: what is stored is compared."""
-_NUL = rb"\u0000"
 _LARGE = 256 * 1024
 
 _INSERT = """
@@ -58,7 +55,7 @@ async def accept(session: Session, provider: Provider, app: ProviderApp, request
     new = await session.execute(
         _INSERT, provider.slug, app.id, request.received_at,
         [uuid7() for _ in found], list(found), [notice.kind.value for notice in found.values()],
-        [content["account_id"] for content in contents], contents,
+        [_without_nul(notice.account_id) for notice in found.values()], contents,
     )  # fmt: skip
     session.wake(NOTICES)
     log.info("notice.accepted", provider=provider.slug, notices=len(found), new=new)
@@ -70,9 +67,7 @@ def _read_request(
 ) -> tuple[dict[bytes, Notice], list[dict[str, Any]]]:
     """The notices of `request` by what tells repeats apart, and what is kept of each. Raises NoticeRefusedError."""
     found = {_dedupe_key(notice): notice for notice in provider.notices_in(request)}
-    contents = [_content(notice) for notice in found.values()]
-    # PostgreSQL keeps no NUL in text; what stands around it is no worse for that.
-    return found, [_without_nul(one) if _NUL in json.dump(one) else one for one in contents]
+    return found, [_content(notice) for notice in found.values()]
 
 
 def _content(notice: Notice) -> dict[str, Any]:
@@ -81,12 +76,9 @@ def _content(notice: Notice) -> dict[str, Any]:
     return content | {"documents": {kind.value: found for kind, found in notice.documents.items()}}
 
 
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, Mapping):
-        return {_without_nul(name): _without_nul(one) for name, one in value.items()}
-    return [_without_nul(one) for one in value] if isinstance(value, list | tuple) else value
+def _without_nul(text: str | None) -> str | None:
+    """PostgreSQL keeps none in text; what stands around it is no worse for that. JSON is written without any."""
+    return text and text.replace("\x00", "")
 
 
 def _dedupe_key(notice: Notice) -> bytes:

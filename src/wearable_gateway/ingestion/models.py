@@ -4,29 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Text, UniqueConstraint, Uuid
-from sqlalchemy.dialects.postgresql import JSONB
-
-from wearable_gateway.db.base import id_column, moment, shared_table
 from wearable_gateway.providers._base.notices import Notice
-
-notices = shared_table(
-    "notices",
-    id_column(),
-    Column("provider", Text, nullable=False),
-    Column("provider_app_id", Uuid, nullable=False),
-    Column("dedupe_key", LargeBinary, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("account_id", Text),
-    Column("content", JSONB, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("outcome", Text),
-    moment("received_at"),
-    moment("due_at"),
-    UniqueConstraint("provider_app_id", "dedupe_key"),
-)
-Index("ix_notices_due_at", notices.c.due_at, postgresql_where=notices.c.state == "due")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ _MOMENT = TypeAdapter(datetime)
 class Group(BaseModel):
     """Every field may be null unless it is required; NaN and infinities are no values."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 def _whole(value: Any) -> Any:

@@ -86,6 +86,7 @@ def create_app(config: AppConfig) -> FastAPI:
     app.add_middleware(RequestFrame, largest_body=_largest_body, on_crash=errors.on_unexpected)
     errors.register(app)
 
+    app.router.routes.extend(shortcuts(notices.direct_router, ""))
     for direct in api.direct_routers:
         for prefix in ("/v2", "/api/v2"):
             app.router.routes.extend(shortcuts(direct, prefix))
@@ -95,6 +96,7 @@ def create_app(config: AppConfig) -> FastAPI:
     # /api/widget/session and /widget/api/session
     app.include_router(api.widget_router)
     # /notices/{provider}/{app}: vendors
+    app.include_router(notices.direct_router)
     app.include_router(notices.router)
     # /connect/…, /widget/session/…: end users
     app.include_router(connect.router)

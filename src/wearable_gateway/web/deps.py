@@ -14,6 +14,7 @@ from wearable_gateway.db.session import Database
 from wearable_gateway.developers.keys import KeyHasher, authenticate
 from wearable_gateway.developers.limits import RequestLimits
 from wearable_gateway.developers.models import Developer
+from wearable_gateway.developers.opened_apps import OpenedApps
 from wearable_gateway.developers.provider_apps import Seen
 from wearable_gateway.developers.settings import request_limit
 from wearable_gateway.developers.tokens import TokenHolder, use_token
@@ -38,6 +39,10 @@ class Services:
     clock: Clock
     limits: RequestLimits = field(default_factory=RequestLimits)
     apps_seen: Seen = field(default_factory=dict)
+    opened_apps: OpenedApps = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "opened_apps", OpenedApps(self.db, self.keyring, self.clock))
 
 
 async def services(request: Request) -> Services:

@@ -4,11 +4,12 @@ It costs as much as a short request itself (docs/benchmarks.md). They are writte
 their dependencies take the request and nothing else.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from json import JSONDecodeError
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -28,27 +29,16 @@ class DirectRoute(APIRoute):
             values = {
                 str(one.name): await one.call(request) for one in self.dependant.dependencies if one.call
             }
-            values |= self._of_query(request.query_params)
+            values |= _read(self.dependant.path_params, request.path_params, "path")
+            values |= _read(self.dependant.query_params, request.query_params, "query")
+            if self.dependant.request_param_name is not None:
+                values[self.dependant.request_param_name] = request
             if self.body_field is not None:
                 values[self.dependant.body_params[0].name] = await self._of_body(request)
             response: Response = await self.endpoint(**values)
             return response
 
         return handle
-
-    def _of_query(self, query: Mapping[str, str]) -> dict[str, Any]:
-        """Raises RequestValidationError."""
-        values = {}
-        for field in self.dependant.query_params:
-            text, place = query.get(field.alias), ("query", field.alias)
-            if text is None and field.field_info.is_required():
-                raise RequestValidationError([{**_MISSING, "loc": place}])
-            values[field.name], faults = (
-                (field.get_default(), []) if text is None else field.validate(text, loc=place)
-            )
-            if faults:
-                raise RequestValidationError(faults)
-        return values
 
     async def _of_body(self, request: Request) -> Any:
         """Raises RequestValidationError. A body that says it is something else than JSON is none of ours."""
@@ -62,6 +52,21 @@ class DirectRoute(APIRoute):
         if faults:
             raise RequestValidationError(faults)
         return value
+
+
+def _read(fields: Sequence[ModelField], given: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Raises RequestValidationError."""
+    values = {}
+    for field in fields:
+        text, place = given.get(field.alias), (where, field.alias)
+        if text is None and field.field_info.is_required():
+            raise RequestValidationError([{**_MISSING, "loc": place}])
+        values[field.name], faults = (
+            (field.get_default(), []) if text is None else field.validate(text, loc=place)
+        )
+        if faults:
+            raise RequestValidationError(faults)
+    return values
 
 
 def shortcuts(router: APIRouter, prefix: str) -> list[Route]:
@@ -88,7 +93,7 @@ def _parse(content: bytes, kind: str | None) -> Any:
 
 def _check(dependant: Dependant) -> None:
     """What this route cannot read shows when the application starts, not when somebody calls."""
-    own = dependant.path_params, dependant.header_params, dependant.cookie_params, dependant.body_params[1:]
+    own = dependant.header_params, dependant.cookie_params, dependant.body_params[1:]
     of_others = (
         (one.dependencies, one.path_params, one.query_params, one.header_params, one.body_params)
         for one in dependant.dependencies

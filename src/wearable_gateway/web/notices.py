@@ -9,7 +9,6 @@ from fastapi import APIRouter, Path, Request, Response
 
 from wearable_gateway.connections.access import app_access, notice_key
 from wearable_gateway.developers.models import ProviderApp
-from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.errors import NotFoundError, NoticeRefusedError
 from wearable_gateway.ingestion import inbox
 from wearable_gateway.kit import json
@@ -17,8 +16,10 @@ from wearable_gateway.providers import find_provider
 from wearable_gateway.providers._base.notices import NoticeAnswer, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.web.deps import Services, Svc
+from wearable_gateway.web.direct import DirectRoute
 from wearable_gateway.web.refusals import refusals
 
+direct_router = APIRouter(tags=["notices"], route_class=DirectRoute)
 router = APIRouter(tags=["notices"])
 
 log = structlog.get_logger()
@@ -39,7 +40,7 @@ Address = Annotated[
 _PATH = PREFIX + "{provider}/{address}"
 
 
-@router.post(
+@direct_router.post(
     _PATH,
     status_code=204,
     response_description="Stored, or known already.",
@@ -82,7 +83,35 @@ async def answer_look(provider: Name, address: Address, request: Request, svc: S
 
 async def _receive(name: str, address: str, request: Request, svc: Services) -> Response:
     provider = find_provider(name)
-    app = await _app_at(svc, provider, address)
+    try:
+        app_id = UUID(address.partition(".")[0])
+    except ValueError:
+        raise NotFoundError("provider app") from None
+    recent = await svc.opened_apps.get(app_id)
+    try:
+        return await _answer(svc, provider, recent, address, request)
+    except (NotFoundError, NoticeRefusedError) as refusal:
+        # By a secret that may have been replaced since.
+        current = await svc.opened_apps.anew(app_id)
+        if current == recent:
+            _log_refusal(current, refusal)
+            raise
+    try:
+        return await _answer(svc, provider, current, address, request)
+    except (NotFoundError, NoticeRefusedError) as refusal:
+        _log_refusal(current, refusal)
+        raise
+
+
+def _log_refusal(app: ProviderApp, refusal: NotFoundError | NoticeRefusedError) -> None:
+    why = refusal.detail if isinstance(refusal, NoticeRefusedError) else "the address is another one"
+    log.warning("notice.refused", provider=app.provider, app_id=str(app.id), why=why)
+
+
+async def _answer(
+    svc: Services, provider: Provider, app: ProviderApp, address: str, request: Request
+) -> Response:
+    _check_address(provider, app, address)
     came = NoticeRequest(
         headers=dict(request.headers),
         body=await request.body(),
@@ -90,28 +119,19 @@ async def _receive(name: str, address: str, request: Request, svc: Services) -> 
         method=request.method,
         query=dict(request.query_params),
     )
-    try:
-        answer = provider.answer(came, app_access(app))
-        if answer is not None:
-            return _answered(answer)
-        await _accept(svc, provider, app, came)
-    except NoticeRefusedError as error:
-        log.warning("notice.refused", provider=provider.slug, app_id=str(app.id), why=error.detail)
-        raise
+    answer = provider.answer(came, app_access(app))
+    if answer is not None:
+        return _answered(answer)
+    await _accept(svc, provider, app, came)
     return Response(status_code=provider.notice_status)
 
 
-async def _app_at(svc: Services, provider: Provider, address: str) -> ProviderApp:
+def _check_address(provider: Provider, app: ProviderApp, address: str) -> None:
     """Before the body is read, which may be long. Raises NotFoundError."""
-    app_id, _, key = address.partition(".")
-    try:
-        app = await ProviderApps(svc.db.autocommit, svc.keyring).get(UUID(app_id))
-    except ValueError:
-        raise NotFoundError("provider app") from None
+    key = address.partition(".")[2]
     wanted = "" if provider.notices_are_signed else notice_key(app)
     if app.provider != provider.slug or not hmac.compare_digest(key.encode(), wanted.encode()):
         raise NotFoundError("provider app")
-    return app
 
 
 async def _accept(svc: Services, provider: Provider, app: ProviderApp, came: NoticeRequest) -> None:

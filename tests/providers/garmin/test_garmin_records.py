@@ -1,9 +1,12 @@
 """What the vendor's summaries become, where examples alone cannot say it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from wearable_gateway.kit.clock import utc_now
+from wearable_gateway.providers.garmin import PROVIDER
 from wearable_gateway.providers.garmin.summaries import KINDS, documents
 from wearable_gateway.unified.lenient import build
 from wearable_gateway.unified.records import DataType, Record
@@ -213,3 +216,20 @@ def test_a_reading_on_demand_does_not_replace_those_of_the_day(
 @pytest.mark.parametrize("name", ["epochs", "moveIQActivities", "nap", "skinTemp", "something"])
 def test_a_summary_that_is_not_read_is_no_document(name: str) -> None:
     assert list(documents(name, {"summaryId": "x1"})) == []
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "scopes", "given"),
+    [
+        (2, {"HEALTH_EXPORT"}, True),
+        (29, {"HEALTH_EXPORT"}, True),
+        (40, {"HEALTH_EXPORT"}, False),
+        (40, {"HEALTH_EXPORT", "HISTORICAL_DATA_EXPORT"}, True),
+    ],
+)
+def test_old_days_are_for_those_alone_whose_end_user_gave_history(
+    days_ago: int, scopes: set[str], given: bool
+) -> None:
+    day = utc_now().date() - timedelta(days=days_ago)
+    record = Record(DataType.DAILY, day.isoformat(), day, {"metadata": {}})
+    assert (PROVIDER.limited_to(record, scopes) is not None) == given

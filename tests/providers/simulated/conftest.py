@@ -1,20 +1,37 @@
+"""One gateway with a worker for all stories of a file; vendors appear as they are needed."""
+
+import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 
 from tests.fakes.receiver import Receiver, receiving
-from tests.fakes.simulated import Stage, simulated_stage
+from tests.fakes.simulated import simulated_stage
+from tests.providers.simulated.story import Cast, Story
+from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.encryption import Keyring
 
+_numbers = count(1)
 
-@pytest.fixture
-async def stage(database_url: str, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Stage]:
-    async with simulated_stage(database_url, keyring, hasher) as made:
-        yield made
+
+@pytest.fixture(scope="module")
+async def cast(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Cast]:
+    name = f"stories_{next(_numbers)}"
+    await asyncio.to_thread(cluster.create_database, name, "template_gateway")
+    async with simulated_stage(cluster.url(name), keyring, hasher) as stage:
+        yield Cast(stage)
 
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
     async with receiving() as made:
         yield made
+
+
+@pytest.fixture
+async def story(cast: Cast, receiver: Receiver, name: str) -> AsyncIterator[Story]:
+    made = await cast.story(receiver, name)
+    yield made
+    await made.end()

@@ -32,7 +32,7 @@ Moment = Annotated[datetime, AfterValidator(_within_calendars)]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Reading(Document):

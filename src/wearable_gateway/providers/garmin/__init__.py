@@ -42,6 +42,8 @@ from wearable_gateway.unified.records import DataType, Record
 _REST = "/wellness-api/rest/"
 _USER_ID = _REST + "user/id"
 _HISTORY = "HISTORICAL_DATA_EXPORT"
+_SYNCED_LATE = timedelta(days=30)
+"""For so long a device may have been away; what is older and comes now was asked for."""
 _BACKFILLS = {
     DataType.ACTIVITY: ("activities", "activityDetails"),
     DataType.DAILY: ("dailies", "stressDetails", "hrv", "pulseOx"),
@@ -145,6 +147,13 @@ class Garmin(Provider):
             return False
         asked = [await _backfilled(access, name, ask.start, ask.end) for name in _BACKFILLS[ask.kind]]
         return any(asked)
+
+    def limited_to(self, record: Record, scopes: Collection[str]) -> Record | None:
+        """Old days are history: a push of them may have been asked for in another developer's name."""
+        synced_late_at_most = self._clock().date() - _SYNCED_LATE
+        if record.day < synced_late_at_most and _HISTORY not in scopes:
+            return None
+        return super().limited_to(record, scopes)
 
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:
         summary = KINDS.get(str(document.get("document")))

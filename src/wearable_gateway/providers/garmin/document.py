@@ -28,7 +28,7 @@ LocalDay = Annotated[date, Field(gt=date.min, lt=date.max)]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Timed(Document):

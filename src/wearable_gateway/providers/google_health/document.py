@@ -37,7 +37,12 @@ Known = TypeVar("Known", bound=Group)
 
 class Document(BaseModel):
     model_config = ConfigDict(
-        extra="ignore", frozen=True, allow_inf_nan=False, alias_generator=to_camel, populate_by_name=True
+        extra="ignore",
+        frozen=True,
+        allow_inf_nan=False,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        defer_build=True,
     )
 
 

@@ -47,7 +47,7 @@ Milliseconds = Annotated[float, Field(gt=0, le=10_000)]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Series(Document):

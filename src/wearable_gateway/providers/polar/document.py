@@ -79,7 +79,7 @@ Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 def local_time(epoch_seconds: int, offset: int | None) -> datetime:

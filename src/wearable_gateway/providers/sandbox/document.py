@@ -29,7 +29,7 @@ Moment = Annotated[AwareDatetime, AfterValidator(_within_calendars)]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Day(Document):

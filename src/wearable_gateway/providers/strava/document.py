@@ -18,7 +18,7 @@ HIGHEST_BPM = 400
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 def _within_calendars(moment: datetime) -> datetime:

@@ -36,7 +36,7 @@ Seconds = Annotated[float, Field(ge=0, le=30 * 24 * 3600)]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Gear(Document):

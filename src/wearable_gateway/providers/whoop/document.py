@@ -49,7 +49,7 @@ Strain = Annotated[float, Field(ge=0, le=21)]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Timed(Document):

@@ -167,12 +167,10 @@ class Withings(Provider):
         return unify(read_document(SLUG, model, document))
 
     def limited_to(self, record: Record, scopes: Collection[str]) -> Record | None:
-        """Electrocardiograms stand among what scales and cuffs tell of the heart, and need another scope."""
+        """Electrocardiograms stand beside a body's measures, and need a scope of their own."""
         limited = super().limited_to(record, scopes)
-        if limited is None or record.type is not DataType.BODY or _ACTIVITY in scopes:
-            return limited
-        heart = limited.body.get("heart_data")
-        if not heart:
+        heart = limited.body.get("heart_data") if limited else None
+        if limited is None or limited.type is not DataType.BODY or not heart or _ACTIVITY in scopes:
             return limited
         return replace(limited, body={**limited.body, "heart_data": {**heart, "ecg_signal": None}})
 

@@ -57,6 +57,7 @@ _ECG_FLAGS = {flag.value: flag for flag in AFibFlag}
 
 
 def body(day: MeasuredDay) -> Record:
+    """A day of nothing but electrocardiograms is for those who may see these."""
     record = Body(
         metadata=SpanMetadata(
             start_time=wire_time(day.midnight(day.day)),
@@ -76,7 +77,8 @@ def body(day: MeasuredDay) -> Record:
             skin_temperature_samples=_temperatures(day, *_SKIN),
         ),
     )
-    return Record(DataType.BODY, day.day.isoformat(), day.day, record.model_dump(mode="json"))
+    needs = () if day.measuregrps else ("user.activity",)
+    return Record(DataType.BODY, day.day.isoformat(), day.day, record.model_dump(mode="json"), needs)
 
 
 def _mean(values: Iterable[Decimal | float | None]) -> float | None:

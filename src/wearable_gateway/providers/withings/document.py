@@ -52,7 +52,7 @@ Values = Annotated[dict[Moment, Amount], AsMap]
 
 
 class Document(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Zoned(Document):

@@ -73,6 +73,7 @@ class Control:
             "fail": (Fail, self._fail),
             "limit": (LimitTo, self._limit),
             "resend": (_Order, self._resend),
+            "calm": (_Order, self._calm),
         }
         return [
             *(
@@ -143,6 +144,13 @@ class Control:
     async def _limit(self, order: LimitTo) -> dict[str, Any]:
         self._vendor.frame.limit(order.calls, order.seconds)
         return {"calls": order.calls}
+
+    async def _calm(self, _order: BaseModel) -> dict[str, Any]:
+        """No order to fail and no limit stands any more, the vendor's own counts included."""
+        self._vendor.frame.failures.clear()
+        self._vendor.frame.limit(0, 0)
+        self._vendor.forgive()
+        return {}
 
     async def _resend(self, _order: BaseModel) -> dict[str, Any]:
         """The last notice once more, as vendors do that missed the answer."""

@@ -120,6 +120,9 @@ class Simulator(ABC):
         """What every answer says about the limits."""
         return {}
 
+    def forgive(self) -> None:
+        """Begin anew with what was counted towards the vendor's limits."""
+
     # --- what it stands on ---
 
     def person(self, name: str) -> Person:

@@ -103,6 +103,9 @@ class Polar(Simulator):
             "RateLimit-Reset": ", ".join(reset),
         }
 
+    def forgive(self) -> None:
+        self._counted = dict.fromkeys(_WINDOWS, (0, 0))
+
     def too_many(self, seconds: float) -> Response:
         return JSONResponse({"message": "rate limit exceeded"}, 429)
 

@@ -52,6 +52,9 @@ class Strava(Simulator):
         self._subscriptions = Subscriptions(self)
         self._limits = Limits(clock)
 
+    def forgive(self) -> None:
+        self._limits = Limits(self.clock)
+
     def routes(self) -> Sequence[Route]:
         return [
             Route("/oauth/deauthorize", self._deauthorize, methods=["POST"]),

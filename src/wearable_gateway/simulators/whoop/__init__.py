@@ -117,6 +117,9 @@ class Whoop(Simulator):
             "x-ratelimit-reset": str(math.ceil(reset)),
         }
 
+    def forgive(self) -> None:
+        self._minute, self._blocked_until = (0, 0), 0.0
+
     # --- notices ---
 
     async def changed(self, person: Person, kind: str, day: dt.date) -> None:

@@ -40,6 +40,9 @@ class Withings(Simulator):
         self._reads = Reads(self)
         self._data = Data(self)
 
+    def forgive(self) -> None:
+        self._reads.calls.clear()
+
     def routes(self) -> list[Route]:
         return [
             Route("/v2/signature", self.token_endpoint.give_nonce, methods=["POST"]),

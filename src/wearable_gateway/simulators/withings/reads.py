@@ -33,7 +33,7 @@ class Reads:
     def __init__(self, vendor: "Withings") -> None:
         self._vendor = vendor
         self._data = Data(vendor)
-        self._calls: deque[float] = deque()
+        self.calls: deque[float] = deque()
         self._actions = {
             ("/measure", "getmeas"): ("user.metrics", self._measures),
             ("/v2/measure", "getactivity"): ("user.activity", self._days),
@@ -62,11 +62,11 @@ class Reads:
     def _count(self) -> None:
         """120 calls in a minute, whoever's data they are about."""
         now = self._vendor.clock()
-        while self._calls and self._calls[0] <= now - _MINUTE:
-            self._calls.popleft()
-        if len(self._calls) >= _MOST_CALLS:
+        while self.calls and self.calls[0] <= now - _MINUTE:
+            self.calls.popleft()
+        if len(self.calls) >= _MOST_CALLS:
             raise Refusal(self._vendor.too_many(_MINUTE))
-        self._calls.append(now)
+        self.calls.append(now)
 
     def _days_of(self, form: Form) -> list[dt.date]:
         first = dt.date.fromisoformat(form["startdateymd"])

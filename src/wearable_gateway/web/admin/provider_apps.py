@@ -131,7 +131,7 @@ async def test_provider_app(provider: Resource, setup: Setup) -> ProviderAppChec
     responses=refusals(404),
 )
 async def renew_notice_secret(provider: Resource, setup: Setup) -> ProviderAppAnswer:
-    """The old one is refused at once. Vendors that can be told are told; at others the new `notice_url` is entered."""
+    """The old one is refused within seconds. Vendors that can be told are told; at others the new `notice_url` is entered."""
     return _answer(await setup.renew_notice_secret(provider))
 
 

@@ -1,0 +1,138 @@
+"""Developers, their keys and what they set up; operators; what was changed by whom."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from wearable_gateway.db.base import developer_table, id_column, moment, shared_table
+
+developers = developer_table(
+    "developers",
+    Column("name", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("settings", JSONB, nullable=False),
+    moment("healthcheck_at"),
+    moment("created_at"),
+    CheckConstraint("environment IN ('testing', 'staging', 'production')", name="environment"),
+)
+Index("ix_developers_healthcheck_at", developers.c.healthcheck_at)
+
+api_keys = developer_table(
+    "api_keys",
+    id_column(),
+    Column("key_hmac", LargeBinary, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    moment("created_at"),
+    moment("revoked_at", nullable=True),
+    UniqueConstraint("dev_id", "key_hmac"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+# Single use and short-lived: what an app's front end may hold instead of a key.
+auth_tokens = developer_table(
+    "auth_tokens",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("reference_id", Text),
+    moment("expires_at"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+# How many of a minute's requests the processes have taken out for themselves.
+request_counts = developer_table(
+    "request_counts",
+    Column("minute", DateTime(timezone=True), primary_key=True),
+    Column("taken", Integer, nullable=False),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+audit_entries = developer_table(
+    "audit_entries",
+    id_column(),
+    moment("at"),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("before", JSONB),
+    Column("after", JSONB),
+    Column("address", Text),
+)
+Index("ix_audit_entries_subject", audit_entries.c.dev_id, audit_entries.c.subject, audit_entries.c.id)
+
+# `dev_id` NULL: the operator's shared app, used by every developer without one of their own.
+provider_apps = shared_table(
+    "provider_apps",
+    id_column(),
+    Column("provider", Text, nullable=False),
+    Column("dev_id", Text),
+    Column("client_id", Text, nullable=False),
+    Column("client_secret", LargeBinary, nullable=False),
+    Column("notice_secret", LargeBinary, nullable=False),
+    Column("hosts", JSONB, nullable=False),
+    Column("extra", LargeBinary),
+    moment("created_at"),
+    moment("upkeep_due_at", nullable=True),
+    Column("upkeep_error", Text),
+    UniqueConstraint("provider", "dev_id", postgresql_nulls_not_distinct=True),
+)
+Index(
+    "ix_provider_apps_upkeep_due_at",
+    provider_apps.c.upkeep_due_at,
+    postgresql_where=provider_apps.c.upkeep_due_at.is_not(None),
+)
+
+# For programs that administer the gateway, under /admin/v1.
+admin_tokens = shared_table(
+    "admin_tokens",
+    id_column(),
+    Column("token_hmac", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    moment("created_at"),
+    moment("revoked_at", nullable=True),
+    UniqueConstraint("token_hmac"),
+)
+
+operators = shared_table(
+    "operators",
+    id_column(),
+    Column("email", Text, nullable=False),
+    Column("dev_id", Text),
+    Column("password_hash", Text),
+    moment("created_at"),
+    UniqueConstraint("email"),
+)
+
+operator_sessions = shared_table(
+    "operator_sessions",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("operator_id", Uuid, nullable=False),
+    Column("csrf_token", Text, nullable=False),
+    moment("created_at"),
+    moment("expires_at"),
+)
+
+sign_in_links = shared_table(
+    "sign_in_links",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("operator_id", Uuid, nullable=False),
+    moment("expires_at"),
+)
+
+# One row per e-mail address that somebody failed to sign in with, known here or not.
+sign_in_failures = shared_table(
+    "sign_in_failures",
+    Column("email", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    moment("since"),
+)
