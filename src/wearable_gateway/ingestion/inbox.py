@@ -103,7 +103,7 @@ async def claim(session: Session, *, now: datetime) -> StoredNotice | None:
 async def finish(session: Session, notice_id: UUID, outcome: str) -> None:
     """It is done with; the health records it may have carried are kept, if at all, with the connections."""
     await session.execute(
-        "UPDATE notices SET state = 'done', outcome = $2, content = content - 'documents' WHERE id = $1",
+        "UPDATE notices SET state = 'done', outcome = $2, content = content - 'documents' - 'hints' WHERE id = $1",
         notice_id, outcome,
     )  # fmt: skip
 

@@ -145,7 +145,11 @@ class Garmin(Provider):
         """Without the end user's leave for history it would be refused each time: nothing more is to come then."""
         if _HISTORY not in access.scopes:
             return False
-        asked = [await _backfilled(access, name, ask.start, ask.end) for name in _BACKFILLS[ask.kind]]
+        # Today is pushed anyway, and an end that lies ahead might be refused.
+        last = min(ask.end, self._clock().date() - timedelta(days=1))
+        if ask.start > last:
+            return False
+        asked = [await _backfilled(access, name, ask.start, last) for name in _BACKFILLS[ask.kind]]
         return any(asked)
 
     def limited_to(self, record: Record, scopes: Collection[str]) -> Record | None:
