@@ -16,6 +16,7 @@ from wearable_gateway.errors import (
 from wearable_gateway.providers._base.oauth2 import TIMEOUT, TLS
 
 _ASK_AGAIN_SECONDS = 30.0
+_LONGEST_WAIT_SECONDS = 24 * 3600.0
 
 
 class TokenSource(Protocol):
@@ -100,7 +101,7 @@ async def send(
     """One call, with httpx's `options`; an answer of success other than 202. Raises ProviderError."""
     try:
         response = await client.request(method, path, **options)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeEncodeError) as error:
         raise ProviderUnavailableError(provider, f"no answer ({type(error).__name__})") from error
     fault = _fault(provider, response)
     if fault is not None:
@@ -136,6 +137,6 @@ def json_of(provider: str, response: httpx.Response) -> object:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header; None where there is none, or a date."""
+    """The seconds of a Retry-After header, a day at most; None where there is none, or a date."""
     value = headers.get("retry-after", "")
-    return float(value) if value.isascii() and value.isdigit() else None
+    return min(float(value), _LONGEST_WAIT_SECONDS) if value.isascii() and value.isdigit() else None
