@@ -45,7 +45,7 @@ async def test_a_webhook_is_made_and_its_secret_kept(vendor: Vendor) -> None:
     await vendor.look_after()
     made = vendor.simulator.webhook.made
     assert made is not None
-    assert vendor.app.extra == {SECRET: made["secret"]}
+    assert vendor.app.extra == {SECRET: made["secret"], "webhook_id": made["id"]}
     assert made["url"] == vendor.ear.url
     assert set(made["events"]) == set(EVENTS)
 
