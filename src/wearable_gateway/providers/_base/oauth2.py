@@ -31,7 +31,12 @@ TIMEOUT = httpx.Timeout(20, connect=10)
 TLS = ssl.create_default_context()
 """Made once: building it costs more than a call."""
 
-_WRONG_CLIENT = {"invalid_client", "unauthorized_client"}
+_WRONG_CLIENT = ("invalid_client", "unauthorized_client")
+_LONGEST_LIFE = timedelta(days=3660).total_seconds()
+_UNREADABLE = (
+    httpx.HTTPError, httpx.InvalidURL, ArithmeticError, AttributeError, LookupError, TypeError, ValueError
+)  # fmt: skip
+"""No answer, or one that neither Authlib nor the provider foresaw."""
 
 
 class OAuth2Flow:
@@ -65,7 +70,7 @@ class OAuth2Flow:
         answer = response.json()
         if not isinstance(answer, dict):
             raise ValueError("the token endpoint sent no object")  # noqa: TRY004 - as for what is no JSON
-        meant = self._provider.token_answer(response.status_code, answer)
+        meant = _with_a_known_life(self._provider.token_answer(response.status_code, answer))
         return httpx.Response(response.status_code, content=json.dumps(meant), request=response.request)
 
     def authorize_url(self, *, redirect_uri: str, state: str, verifier: str) -> str:
@@ -108,7 +113,7 @@ class OAuth2Flow:
                 )
         except AuthlibBaseError as error:
             raise self._refused(error, ConsentRefusedError) from error
-        except (httpx.HTTPError, ValueError) as error:
+        except _UNREADABLE as error:
             raise self._unavailable(error) from error
         return self._tokens(answer)
 
@@ -141,7 +146,7 @@ class OAuth2Flow:
                 )
         except AuthlibBaseError as error:
             raise self._refused(error, GrantRevokedError) from error
-        except (httpx.HTTPError, ValueError) as error:
+        except _UNREADABLE as error:
             raise self._unavailable(error) from error
         fresh = self._tokens(answer)
         extra = {**tokens.extra, **fresh.extra}
@@ -158,7 +163,7 @@ class OAuth2Flow:
                 answer = await client.revoke_token(
                     self._url("revoke", self._facts.revoke_path), token=token, token_type_hint=hint
                 )
-        except (AuthlibBaseError, httpx.HTTPError) as error:
+        except (AuthlibBaseError, *_UNREADABLE) as error:
             raise self._unavailable(error) from error
         if (
             answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR
@@ -173,24 +178,42 @@ class OAuth2Flow:
             return refusal(self._provider.slug, "invalid_grant")
         if error.error in _WRONG_CLIENT:
             detail = f"the vendor does not know the provider app ({error.error})"
-            return ProviderRefusedError(self._provider.slug, detail, httpx.codes.UNAUTHORIZED)
+            # Not 401, which a grant may be given up for: with the right secret it would live.
+            return ProviderRefusedError(self._provider.slug, detail, httpx.codes.FORBIDDEN)
         return ProviderUnavailableError(self._provider.slug, f"token endpoint answered {error.error}")
 
     def _unavailable(self, error: Exception) -> ProviderUnavailableError:
         return ProviderUnavailableError(self._provider.slug, f"no usable answer ({type(error).__name__})")
 
     def _tokens(self, answer: Mapping[str, Any]) -> Tokens:
-        if not isinstance(answer.get("access_token"), str):
+        access, refresh = answer.get("access_token"), answer.get("refresh_token")
+        if not isinstance(access, str) or not access:
             raise ProviderUnavailableError(self._provider.slug, "token endpoint sent no access token")
         expires_at = answer.get("expires_at")
         known = {"access_token", "refresh_token", "expires_in", "expires_at", "scope", "token_type"}
         return Tokens(
-            access=answer["access_token"],
-            refresh=answer.get("refresh_token"),
+            access=access,
+            refresh=refresh if isinstance(refresh, str) and refresh else None,
             expires_at=datetime.fromtimestamp(float(expires_at), UTC) if expires_at else None,
             scopes=read_scopes(answer.get("scope")),
             extra={name: value for name, value in answer.items() if name not in known},
         )
+
+
+def _with_a_known_life(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """`answer` without an expiry that is no time: the tokens beside it must be kept, for the old ones may be spent."""
+    now = datetime.now(UTC).timestamp()
+    latest = {"expires_in": _LONGEST_LIFE, "expires_at": now + _LONGEST_LIFE}
+    return {
+        name: value for name, value in answer.items() if name not in latest or _is_within(value, latest[name])
+    }
+
+
+def _is_within(value: object, latest: float) -> bool:
+    try:
+        return 0 <= float(str(value)) <= latest
+    except ValueError:
+        return False
 
 
 def read_scopes(text: object) -> tuple[str, ...]:
