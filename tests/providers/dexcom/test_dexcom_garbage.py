@@ -6,7 +6,7 @@ from tests.providers import garbage
 from wearable_gateway.providers.dexcom import PROVIDER
 
 NAMES = ("records", "userId", "displayTime", "systemTime", "eventType", "error")
-HINTS = ({},)
+HINTS: tuple[dict[str, object], ...] = ({},)
 NOTICES: tuple[dict[str, object], ...] = ()
 LIMITS = ("retry-after",)
 

@@ -230,6 +230,7 @@ async def test_a_forged_notice_is_refused_and_a_repeated_one_is_known(
     await story.news(before + len(story.companies))
     apart = story.vendor.provider.notices_are_told_apart
     told = None if apart else await _events_when_quiet(story)
+    await eventually(lambda: stage.db.autocommit.fetchval("SELECT count(*) FROM notices"))
     sent = (await story.vendor.notices())[-1]
     body = base64.b64decode(sent["body"])
     forged = sent["url"][:-6] + "forged" if not story.vendor.provider.notices_are_signed else sent["url"]

@@ -16,7 +16,7 @@ NAMES = (
     "errors",
     "field",
 )
-HINTS = ({"activity_id": 1}, {})
+HINTS: tuple[dict[str, object], ...] = ({"activity_id": 1}, {})
 NOTICES = (
     {
         "object_type": "athlete", "object_id": 1, "aspect_type": "update", "owner_id": 1, "subscription_id": 1,

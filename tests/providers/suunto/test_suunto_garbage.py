@@ -9,7 +9,7 @@ NAMES = (
     "payload", "user", "entryData", "BedtimeEnd", "SleepId", "Duration", "timestamp", "Name", "Aggregation", "Sources",
     "Samples", "startTime", "timeOffsetInMinutes", "workoutKey", "error",
 )  # fmt: skip
-HINTS = ({"workout": "k", "gear": None}, {})
+HINTS: tuple[dict[str, object], ...] = ({"workout": "k", "gear": None}, {})
 WORKOUT = {"workoutKey": "k", "startTime": 1700000000000, "totalTime": 10, "timeOffsetInMinutes": 60}
 NOTICES = (
     {"type": "WORKOUT_CREATED", "username": "ann", "workout": WORKOUT, "gear": {"name": "x"}},

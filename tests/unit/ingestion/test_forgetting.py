@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from tests.web.callers import Caller, Callers
@@ -39,7 +40,7 @@ async def kept(db: Database, user_id: str) -> list[str]:
     return [row["key"] for row in rows]
 
 
-async def events(db: Database, kind: str = "activity") -> list[dict[str, object]]:
+async def events(db: Database, kind: str = "activity") -> list[dict[str, Any]]:
     rows = await db.autocommit.fetch("SELECT body FROM events WHERE type = $1", kind)
     return [json.load(bytes(row["body"])) for row in rows]
 
@@ -60,7 +61,7 @@ async def test_a_workout_is_forgotten_by_everybody_and_told_once_to_each(callers
     told = await events(callers.db)
     assert len(told) == 2
     for event in told:
-        (body,) = event["data"]  # type: ignore[misc]
+        (body,) = event["data"]
         assert body["metadata"] == {"summary_id": "1", "upload_type": UploadType.DELETE.value}
         assert body["heart_rate_data"]["detailed"]["hr_samples"] is None
 
