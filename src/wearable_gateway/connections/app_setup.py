@@ -91,7 +91,8 @@ class AppSetup:
                 client_id=chosen.client_id or "",
                 client_secret=chosen.client_secret or "",
                 hosts=chosen.hosts or {},
-                extra=chosen.extra,
+                # Not `chosen`: what the vendor has told since `before` was read must not be undone by it.
+                extra=fields.extra,
                 dev_id=self._dev_id,
             )
             await self._audit(session, app, "provider_app.entered", _told(before), _told(app))
@@ -200,7 +201,7 @@ def _is_base(url: str) -> bool:
     plain = not (parts.username or parts.password or parts.query or parts.fragment)
     return (
         parts.scheme in {"http", "https"} and bool(parts.hostname) and port_is_one and plain
-        and url.isascii() and url.isprintable() and " " not in url
+        and url.isascii() and url.isprintable() and not set(url) & set(" ?#")
     )  # fmt: skip
 
 
@@ -209,8 +210,10 @@ def _extra(provider: Provider, extra: Mapping[str, str]) -> Mapping[str, str]:
     for name, value in extra.items():
         if name not in names:
             raise InvalidInputError("extra", f"names among {', '.join(names)}")
-        if value and (len(value) > _LONGEST or "\x00" in value):
-            raise InvalidInputError(f"extra.{name}", f"text of at most {_LONGEST} characters")
+        # Some stand in headers; a key file is JSON of several lines.
+        is_plain = value.isascii() and all(one.isprintable() or one in "\r\n\t" for one in value)
+        if len(value) > _LONGEST or not is_plain:
+            raise InvalidInputError(f"extra.{name}", f"at most {_LONGEST} ASCII characters")
     return extra
 
 

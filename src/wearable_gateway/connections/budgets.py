@@ -19,10 +19,18 @@ _PAUSE = timedelta(seconds=60)
 """After a refusal that does not say how long it stands."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
+_MOST = 10**9
+_LONGEST = timedelta(days=1)
+"""No limit of a vendor's stands longer than the longest of their windows; a header that says so was misread."""
+
+# What a vendor said of its limit holds for the window it was said of: what was misread must not last. A call that is
+# not made does not count, or room that the vendor makes within the window would be used up before it is there.
 _TAKE = """
 INSERT INTO call_budgets (id, calls, taken, ends_at) VALUES ($1, $2, 1, $3)
 ON CONFLICT (id) DO UPDATE SET
-  taken = CASE WHEN call_budgets.ends_at <= $4 THEN 1 ELSE call_budgets.taken + 1 END,
+  calls = CASE WHEN call_budgets.ends_at <= $4 THEN excluded.calls ELSE call_budgets.calls END,
+  taken = CASE WHEN call_budgets.ends_at <= $4 THEN 1
+          ELSE least(call_budgets.taken, call_budgets.calls) + 1 END,
   ends_at = CASE WHEN call_budgets.ends_at <= $4 THEN excluded.ends_at ELSE call_budgets.ends_at END
 RETURNING calls, taken, ends_at
 """
@@ -32,13 +40,25 @@ ON CONFLICT (id) DO UPDATE SET
   calls = excluded.calls,
   taken = CASE WHEN call_budgets.ends_at <= $5 THEN excluded.taken
           ELSE greatest(call_budgets.taken, excluded.taken) END,
-  ends_at = CASE WHEN call_budgets.ends_at <= $5 THEN excluded.ends_at ELSE call_budgets.ends_at END
+  ends_at = CASE WHEN call_budgets.ends_at <= $5 OR $6::boolean THEN excluded.ends_at ELSE call_budgets.ends_at END
+"""
+_REFUSED = """
+INSERT INTO call_budgets (id, calls, taken, ends_at) VALUES ($1, 0, 1, $2)
+ON CONFLICT (id) DO UPDATE SET ends_at = greatest(call_budgets.ends_at, excluded.ends_at)
 """
 
 
 def end_of_window(window: timedelta, now: datetime) -> datetime:
     """When the stretch of `window`, counted from 1970, ends that `now` lies in."""
     return _EPOCH + ((now - _EPOCH) // window + 1) * window
+
+
+def _wait(seconds: float | None) -> timedelta:
+    return timedelta(seconds=min(max(seconds or 0, 0), _LONGEST.total_seconds()))
+
+
+def _count(calls: int) -> int:
+    return min(max(calls, 0), _MOST)
 
 
 class CallBudget:
@@ -68,15 +88,18 @@ class CallBudget:
         now = self._clock()
         usages = self._provider.usage(headers, now)
         for seen in usages:
-            ends = now + timedelta(seconds=seen.resets_in) if seen.resets_in is not None else None
+            told = seen.resets_in is not None
+            ends = now + _wait(seen.resets_in) if told else end_of_window(seen.window, now)
+            # The vendor's windows need not begin when ours do: what ends long before is an earlier one.
+            over = max(now, ends - seen.window / 2) if told else now
             await self._session.execute(
-                _SEEN, self._id(seen), seen.calls, seen.used, ends or end_of_window(seen.window, now), now
+                _SEEN, self._id(seen), _count(seen.calls), _count(seen.used), ends, over, told
             )
         if status == _TOO_MANY:
             resets = [seen.resets_in for seen in usages if seen.resets_in and seen.used >= seen.calls]
             seconds = retry_after(headers) or max(resets, default=None)
-            until = now + (timedelta(seconds=seconds) if seconds else _PAUSE)
-            await self._session.execute(_SEEN, self._refusal_id(), 0, 1, until, now)
+            until = now + (_wait(seconds) if seconds else _PAUSE)
+            await self._session.execute(_REFUSED, self._refusal_id(), until)
 
     async def _check_refusal(self, now: datetime) -> None:
         if not self._provider.limits:

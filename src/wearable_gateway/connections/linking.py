@@ -9,7 +9,7 @@ from wearable_gateway.connections.grants import GrantRepository, grant_id_of, se
 from wearable_gateway.connections.models import Connection, ConnectionState, Grant, GrantState
 from wearable_gateway.connections.records import RecordRepository
 from wearable_gateway.connections.repository import ConnectionRepository
-from wearable_gateway.connections.scopes import change_scopes
+from wearable_gateway.connections.scopes import change_scopes, effective
 from wearable_gateway.connections.upkeep import plan
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.db.session import Session
@@ -72,7 +72,8 @@ async def link(
     olds = replaced_by(consent.reference_id, await repository.of_grant(grant.id), policy)
     if isinstance(olds, DuplicateAccount):
         return olds
-    connection = _connection(consent, grant, now)
+    granted = await GrantRepository(session).lock(grant.id)
+    connection = _connection(consent, granted or grant, now)
     await repository.add(connection, now=now)
     for old in olds:
         await RecordRepository(session, consent.dev_id).move(old.id, connection.id)
@@ -94,6 +95,9 @@ async def _take_tokens(
     session: Session, grant: Grant, consent: Consent, *, keyring: Keyring, now: datetime
 ) -> None:
     """The newest tokens win, whatever becomes of the connection: at some vendors they killed the older ones."""
+    if grant.state is GrantState.LIVE and consent.given_at < grant.consented_at:
+        # A flow that was interrupted, and is ended by a worker after the end user consented once more.
+        return
     if grant.state is not GrantState.REVOKED:
         await change_scopes(session, grant, consent.scopes, now=now)
     await GrantRepository(session).set_consent(
@@ -113,7 +117,7 @@ def _connection(consent: Consent, grant: Grant, now: datetime) -> Connection:
         grant_id=grant.id,
         reference_id=consent.reference_id,
         consented_scopes=consent.scopes,
-        scopes=consent.scopes,
+        scopes=effective(consent.scopes, grant.scopes),
         state=ConnectionState.ACTIVE,
         last_error=None,
         last_error_at=None,

@@ -174,13 +174,19 @@ class ConnectionsAcrossDevelopers:
         self._session = session
 
     async def of_grant(
-        self, grant_id: UUID, *, after: tuple[str, UUID] | None = None, limit: int = 500
+        self,
+        grant_id: UUID,
+        *,
+        after: tuple[str, UUID] | None = None,
+        limit: int = 500,
+        paused_too: bool = False,
     ) -> list[Connection]:
         """Active connections in pages, keyed by (dev_id, id)."""
         rows = await self._session.fetch(
-            f"SELECT {COLUMNS} FROM connections WHERE grant_id = $1 AND state = 'active'"
+            f"SELECT {COLUMNS} FROM connections WHERE grant_id = $1"
+            " AND (state = 'active' OR ($5 AND state = 'paused'))"
             " AND ($2::text IS NULL OR (dev_id, id) > ($2, $3::uuid)) ORDER BY dev_id, id LIMIT $4",
-            grant_id, after[0] if after else None, after[1] if after else None, limit,
+            grant_id, after[0] if after else None, after[1] if after else None, limit, paused_too,
         )  # fmt: skip
         return [read_connection(row) for row in rows]
 

@@ -21,6 +21,17 @@ log = structlog.get_logger()
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 
+_REFUSALS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 10, 20))
+
+
+def next_doubt(refusals: int) -> timedelta | None:
+    """When a token that cannot be refreshed is tried again after so many refusals in a row; None: it is dead.
+
+    A vendor whose tokens have no refresh token never says `invalid_grant`, and may refuse all of them for a while.
+    """
+    return _REFUSALS[refusals - 1] if refusals <= len(_REFUSALS) else None
+
+
 class Belief(Enum):
     """What to do with a vendor's word that a grant was revoked."""
 

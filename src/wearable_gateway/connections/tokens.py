@@ -6,7 +6,7 @@ open, the answer is committed. Whoever finds the claim taken waits and reads aga
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -15,6 +15,7 @@ from wearable_gateway.connections.grants import GrantRepository, open_tokens, se
 from wearable_gateway.connections.models import Grant
 from wearable_gateway.connections.revocation import revoke_grant
 from wearable_gateway.connections.scopes import change_scopes
+from wearable_gateway.connections.upkeep import bring_probe_forward
 from wearable_gateway.db.session import Database
 from wearable_gateway.errors import GrantRevokedError, ProviderError, ProviderUnavailableError
 from wearable_gateway.kit.clock import Clock, utc_now
@@ -34,10 +35,20 @@ _PAUSE_SECONDS = 0.03
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """This caller refreshes `tokens`, which are version `version` of the grant's."""
+    """This caller refreshes `tokens`, which are version `version` of the grant's, until somebody takes over."""
 
     version: int
     tokens: Tokens
+    until: datetime
+
+    def is_held(self, grant: Grant | None) -> bool:
+        return (
+            grant is not None and grant.token_version == self.version and grant.refreshing_until == self.until
+        )
+
+
+def can_be_refreshed(keyring: Keyring, grant: Grant) -> bool:
+    return grant.tokens is not None and open_tokens(keyring, grant.id, grant.tokens).refresh is not None
 
 
 class GrantTokens:
@@ -64,7 +75,7 @@ class GrantTokens:
     async def current(self) -> str:
         """An access token that does not expire at once. Raises ProviderError."""
         tokens = self._open(await GrantRepository(self._db.autocommit).find(self._grant_id))
-        if tokens.expires_at is not None and tokens.expires_at - self._flow.refresh_early <= self._clock():
+        if self._is_over(tokens):
             return await self.refresh(tokens.access)
         return tokens.access
 
@@ -95,8 +106,13 @@ class GrantTokens:
             assert grant is not None  # noqa: S101 - _open raises for none
             if grant.refreshing_until is not None and grant.refreshing_until > now:
                 return None
-            await grants.set_refreshing(self._grant_id, now + _CLAIM)
-            return _Claim(grant.token_version, tokens)
+            if tokens.refresh is None and not self._is_over(tokens):
+                # There is nothing to refresh it with, and one refusal is no proof that it is dead: probes find out.
+                await bring_probe_forward(session, self._grant_id, now=now)
+                return stale
+            until = now + _CLAIM
+            await grants.set_refreshing(self._grant_id, until)
+            return _Claim(grant.token_version, tokens, until)
 
     async def _finish(self, claim: _Claim) -> str | None:
         """Refresh and store, also when the caller is cancelled: a rotated token must reach the database."""
@@ -111,7 +127,7 @@ class GrantTokens:
             task.exception()  # looked at, since whoever asked may have been cancelled meanwhile
 
     async def _refresh_and_store(self, claim: _Claim) -> str | None:
-        """The new access token, or None when a newer consent overtook this refresh."""
+        """The new access token, or None when a newer consent or another refresh overtook this one."""
         try:
             async with asyncio.timeout(_CALL_SECONDS):
                 fresh = await self._flow.refresh(claim.tokens)
@@ -119,11 +135,7 @@ class GrantTokens:
             await self._give_back(claim)
             raise ProviderUnavailableError(self._provider, "the token endpoint does not answer") from error
         except GrantRevokedError:
-            async with self._db.transaction() as session:
-                dead = await revoke_grant(
-                    session, self._grant_id, now=self._clock(), token_version=claim.version
-                )
-            if dead:
+            if await self._end(claim):
                 raise
             return None
         except ProviderError:
@@ -143,11 +155,21 @@ class GrantTokens:
         log.info("grant.refreshed", grant_id=str(self._grant_id), provider=self._provider)
         return fresh.access
 
-    async def _give_back(self, claim: _Claim) -> None:
+    async def _end(self, claim: _Claim) -> bool:
+        """Whether the grant is dead now. Of a claim that was taken over, the successor has spent the refresh token."""
         async with self._db.transaction() as session:
             grant = await GrantRepository(session).lock(self._grant_id)
-            if grant is not None and grant.token_version == claim.version:
+            if grant is not None and grant.tokens is not None and not claim.is_held(grant):
+                return False
+            return await revoke_grant(session, self._grant_id, now=self._clock(), token_version=claim.version)
+
+    async def _give_back(self, claim: _Claim) -> None:
+        async with self._db.transaction() as session:
+            if claim.is_held(await GrantRepository(session).lock(self._grant_id)):
                 await GrantRepository(session).set_refreshing(self._grant_id, None)
+
+    def _is_over(self, tokens: Tokens) -> bool:
+        return tokens.expires_at is not None and tokens.expires_at - self._flow.refresh_early <= self._clock()
 
     def _open(self, grant: Grant | None) -> Tokens:
         if grant is None or grant.tokens is None:

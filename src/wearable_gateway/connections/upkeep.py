@@ -72,6 +72,15 @@ async def plan(session: Session, provider: Provider, grant_id: UUID, *, now: dat
     session.wake(UPKEEP)
 
 
+async def bring_probe_forward(session: Session, grant_id: UUID, *, now: datetime) -> None:
+    """Somebody doubts that the grant lives. Not where a probe is under way, or was refused and waits for its next try."""
+    await session.execute(
+        "UPDATE grant_upkeep SET due_at = $3 WHERE grant_id = $1 AND task = $2 AND attempts = 0 AND due_at > $3",
+        grant_id, PROBE, now,
+    )  # fmt: skip
+    session.wake(UPKEEP)
+
+
 async def claim(session: Session, *, now: datetime) -> Due | None:
     """One due task, this worker's for five minutes."""
     row = await session.fetchrow(_CLAIM, now, now + CLAIM)

@@ -125,11 +125,11 @@ class ProviderApps:
         What the vendor returned for an earlier client id is of no use for another one, and goes. An empty value in
         `extra` takes one away.
         """
+        # Locked, or what the vendor tells just now would be lost; some of it is told once.
         found = await self._session.fetchrow(
-            "SELECT * FROM provider_apps WHERE provider = $1 AND dev_id IS NOT DISTINCT FROM $2",
-            provider,
-            dev_id,
-        )
+            "SELECT * FROM provider_apps WHERE provider = $1 AND dev_id IS NOT DISTINCT FROM $2 FOR UPDATE",
+            provider, dev_id,
+        )  # fmt: skip
         before = self._open(found) if found else None
         app_id = before.id if before else uuid7()
         kept = before.extra if before and before.client_id == client_id else {}

@@ -1,6 +1,7 @@
 """Vendors that tell an app of all its accounts: they are asked to, and asked again before they forget."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
 import structlog
 
@@ -8,7 +9,7 @@ from wearable_gateway.connections.access import app_access, notice_path
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.developers.provider_apps import ProviderApps
-from wearable_gateway.errors import ProviderError
+from wearable_gateway.errors import ProviderError, ProviderUnavailableError
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.providers import PROVIDERS
@@ -29,21 +30,23 @@ async def look_after_next(db: Database, keyring: Keyring, public_url: str, *, cl
     if provider is None or provider.app_upkeep_every is None:
         await apps.finish_upkeep(app, {}, due_at=None, error=None)
         return True
-    added, error = await _subscribe(app, public_url + notice_path(app))
-    every = _AGAIN_AFTER_FAILURE if error else provider.app_upkeep_every
-    await apps.finish_upkeep(app, added, due_at=_after(every, clock()), error=error)
+    added: Mapping[str, str] = {}
+    error, pause = None, provider.app_upkeep_every
+    try:
+        added = await _subscribe(app, public_url + notice_path(app))
+    except ProviderError as failure:
+        error, pause = failure.detail, _pause_after(failure)
+    await apps.finish_upkeep(app, added, due_at=clock() + pause, error=error)
     log.info("provider_app.looked_after", provider=app.provider, app_id=str(app.id), error=error)
     return True
 
 
-async def _subscribe(app: ProviderApp, notice_url: str) -> tuple[dict[str, str], str | None]:
+async def _subscribe(app: ProviderApp, notice_url: str) -> Mapping[str, str]:
     access = app_access(app)
     async with plain_client(access.hosts["api"]) as client:
-        try:
-            return dict(await PROVIDERS[app.provider].subscribe_app(client, access, notice_url)), None
-        except ProviderError as error:
-            return {}, error.detail
+        return await PROVIDERS[app.provider].subscribe_app(client, access, notice_url)
 
 
-def _after(every: timedelta, now: datetime) -> datetime:
-    return now + every
+def _pause_after(failure: ProviderError) -> timedelta:
+    waits = failure.retry_after if isinstance(failure, ProviderUnavailableError) else None
+    return max(_AGAIN_AFTER_FAILURE, timedelta(seconds=waits or 0))

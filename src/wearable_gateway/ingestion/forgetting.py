@@ -26,10 +26,10 @@ _TOLD = {DataType.ACTIVITY}
 async def forget(
     db: Database, grant_id: UUID, kinds: Sequence[DataType], keys: Sequence[str], *, clock: Clock
 ) -> None:
-    """One transaction per connection, as for what is new."""
+    """One transaction per connection, as for what is new; who has paused one is not told, and has it no more either."""
     after = None
     while page := await ConnectionsAcrossDevelopers(db.autocommit).of_grant(
-        grant_id, after=after, limit=_PAGE
+        grant_id, after=after, limit=_PAGE, paused_too=True
     ):
         for connection in page:
             async with db.transaction() as session:
@@ -50,12 +50,13 @@ async def _forget(
         connection = await ConnectionRepository(session, dev_id).lock(user_id)
     except NotFoundError:
         return
-    if connection.state is not ConnectionState.ACTIVE:
+    if connection.state is ConnectionState.REVOKED:
         return
+    is_told = connection.state is ConnectionState.ACTIVE
     version = (await settings_of(session, dev_id)).api_version
     for kind in kinds:
         bodies = await RecordRepository(session, dev_id).take(user_id, kind, keys)
-        if bodies and kind in _TOLD:
+        if bodies and is_told and kind in _TOLD:
             event = data_events.data(
                 dev_id, kind, connection_user(connection), [_deleted(body) for body in bodies],
                 version=version, at=now,

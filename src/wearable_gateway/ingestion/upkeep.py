@@ -10,12 +10,15 @@ from wearable_gateway.connections.access import Vendors, notice_path
 from wearable_gateway.connections.faults import clear_fault, record_fault
 from wearable_gateway.connections.grants import GrantRepository
 from wearable_gateway.connections.models import Grant, GrantState
+from wearable_gateway.connections.revocation import next_doubt, revoke_grant
+from wearable_gateway.connections.tokens import can_be_refreshed
 from wearable_gateway.connections.upkeep import Due
 from wearable_gateway.db.session import Database
 from wearable_gateway.errors import (
     GrantRevokedError,
     ProviderError,
     ProviderLimitError,
+    ProviderPendingError,
     ProviderRefusedError,
     ProviderRejectedError,
     ProviderUnavailableError,
@@ -32,6 +35,8 @@ from wearable_gateway.unified.records import DataType, Record
 log = structlog.get_logger()
 
 _UNAUTHORIZED = 401
+_PROBE_AGAIN = timedelta(minutes=10)
+"""A vendor that is down says nothing of the grant, so it does not count between refusals."""
 
 
 class Upkeep:
@@ -68,23 +73,39 @@ class Upkeep:
         except ProviderLimitError as error:
             outcome, pause = "provider_limit", limit_pause(error.retry_after)
         except ProviderUnavailableError as error:
-            outcome, failed = "provider_unavailable", True
+            outcome, failed = "provider_unavailable", due.task != upkeep.PROBE
+            pause = next_try(due.attempts, PROVIDER_FAILS, error.retry_after) if failed else _PROBE_AGAIN
+        except ProviderPendingError as error:
+            outcome, failed = "provider_pending", True
             pause = next_try(due.attempts, PROVIDER_FAILS, error.retry_after)
-        except ProviderError as error:
+        except ProviderRefusedError as error:
             outcome = await self._refused(grant, error)
+            if self._is_doubtful(due, grant, error):
+                failed, pause = True, next_doubt(due.attempts)
+                if pause is None and await self._end(grant):
+                    outcome = "revoked"
+        except ProviderError:
+            outcome = "provider_rejected"
         again_at = upkeep.next_time(every, self._clock())
         if pause is not None:
             again_at = min(again_at, self._clock() + pause) if failed else self._clock() + pause
         await upkeep.finish(self._db.autocommit, due, again_at=again_at, failed=failed)
         log.info("grant.looked_after", provider=grant.provider, task=due.task, outcome=outcome)
 
-    async def _refused(self, grant: Grant, error: ProviderError) -> str:
+    async def _refused(self, grant: Grant, error: ProviderRefusedError) -> str:
         """The vendor will refuse as long as nothing changes there: it is asked again when it is time anyway."""
-        if isinstance(error, ProviderRefusedError):
-            async with self._db.transaction() as session:
-                await record_fault(session, grant.id, error.detail, now=self._clock())
-            return "provider_refused"
-        return "provider_rejected"
+        async with self._db.transaction() as session:
+            await record_fault(session, grant.id, error.detail, now=self._clock())
+        return "provider_refused"
+
+    def _is_doubtful(self, due: Due, grant: Grant, error: ProviderRefusedError) -> bool:
+        """Whether only more refusals can tell if the grant lives; elsewhere a refresh does."""
+        refused = due.task == upkeep.PROBE and error.status == _UNAUTHORIZED
+        return refused and not can_be_refreshed(self._vendors.keyring, grant)
+
+    async def _end(self, grant: Grant) -> bool:
+        async with self._db.transaction() as session:
+            return await revoke_grant(session, grant.id, now=self._clock(), token_version=grant.token_version)
 
     async def _do(self, due: Due, grant: Grant) -> None:
         provider = PROVIDERS[grant.provider]

@@ -45,7 +45,7 @@ async def test_a_webhook_is_made_and_its_secret_kept(vendor: Vendor) -> None:
     await vendor.look_after()
     made = vendor.simulator.webhook.made
     assert made is not None
-    assert vendor.app.extra == {SECRET: made["secret"]}
+    assert vendor.app.extra == {SECRET: made["secret"], "webhook_id": made["id"]}
     assert made["url"] == vendor.ear.url
     assert set(made["events"]) == set(EVENTS)
 
@@ -99,7 +99,21 @@ async def test_a_webhook_whose_secret_nobody_knows_is_replaced(vendor: Vendor) -
     new = vendor.simulator.webhook.made
     assert new is not None
     assert new["id"] != old["id"]
-    assert vendor.app.extra == {SECRET: new["secret"]}
+    assert vendor.app.extra == {SECRET: new["secret"], "webhook_id": new["id"]}
+
+
+async def test_a_webhook_that_somebody_else_made_in_the_place_of_ours_is_replaced(vendor: Vendor) -> None:
+    await vendor.look_after()
+    ours = vendor.app
+    vendor.app = replace(ours, extra={})
+    await vendor.look_after()
+    theirs = dict(vendor.simulator.webhook.made or {})
+    vendor.app = ours
+    await vendor.look_after()
+    new = vendor.simulator.webhook.made
+    assert new is not None
+    assert new["id"] != theirs["id"]
+    assert vendor.app.extra == {SECRET: new["secret"], "webhook_id": new["id"]}
 
 
 async def test_what_a_wearable_syncs_is_told_with_a_signature_that_holds(vendor: Vendor) -> None:

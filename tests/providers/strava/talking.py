@@ -150,7 +150,7 @@ async def talking(**config: Any) -> AsyncIterator[Talking]:
     url = f"http://127.0.0.1:{port}"
     hosts = {**dict.fromkeys(PROVIDER.default_hosts, url), "api": f"{url}/api/v3"}
     app = AppAccess("client", "client-secret", "notice-secret", hosts)
-    address = Address(f"{url}/notices/strava/app/key", app)
+    address = Address(f"{url}/notices/strava/app.key", app)
     simulator = Strava(
         SimulatorConfig(
             url=url,

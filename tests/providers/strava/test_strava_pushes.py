@@ -46,13 +46,14 @@ async def test_the_challenge_is_answered_while_the_subscription_is_being_made(st
 
 async def test_a_gateway_that_moved_takes_its_subscription_along(strava: Talking) -> None:
     port = httpx.URL(strava.address.url).port
-    first = await subscribe(strava, f"http://localhost:{port}/notices/strava/app/older-key")
+    first = await subscribe(strava, f"http://localhost:{port}/notices/strava/app.older-key")
     assert await subscribe(strava) != first
     assert strava.simulator.book.more["subscription"]["callback_url"] == strava.address.url
 
 
-async def test_a_subscription_that_somebody_else_uses_is_left_alone(strava: Talking) -> None:
-    elsewhere = strava.address.url.replace("/notices/strava/app/", "/somewhere/else/")
+@pytest.mark.parametrize("path", ["/somewhere/else/", "/notices/strava/another-app."])
+async def test_a_subscription_that_somebody_else_uses_is_left_alone(strava: Talking, path: str) -> None:
+    elsewhere = strava.address.url.replace("/notices/strava/app.", path)
     await subscribe(strava, elsewhere)
     with pytest.raises(ProviderRejectedError, match="in use elsewhere"):
         await subscribe(strava)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from wearable_gateway.providers._base.documents import read_document
+from wearable_gateway.providers.strava import PROVIDER
 from wearable_gateway.providers.strava.activities import DetailedActivity, activity
 from wearable_gateway.providers.strava.profile import Profile, athlete
 from wearable_gateway.providers.strava.sports import sport_of
@@ -97,6 +98,26 @@ def test_numbers_that_cannot_be_cost_their_field_alone() -> None:
 def test_an_activity_that_cannot_be_named_is_refused() -> None:
     with pytest.raises(ValidationError):
         normalised(DataType.ACTIVITY, {"start_date": "2026-07-11T16:05:30Z"})
+
+
+@pytest.mark.parametrize(
+    ("told", "needs"),
+    [
+        ({}, ()),
+        ({"private": False, "visibility": "everyone"}, ()),
+        ({"visibility": "followers_only"}, ()),
+        ({"private": True}, ("activity:read_all",)),
+        ({"visibility": "only_me"}, ("activity:read_all",)),
+        ({"private": False, "visibility": "only_me"}, ("activity:read_all",)),
+    ],
+)
+def test_what_the_athlete_shows_to_nobody_needs_the_scope_that_reaches_it(
+    told: dict[str, Any], needs: tuple[str, ...]
+) -> None:
+    record = normalised(DataType.ACTIVITY, START | told)
+    assert record.needs == needs
+    assert PROVIDER.limited_to(record, {"activity:read_all"}) == record
+    assert (PROVIDER.limited_to(record, {"activity:read"}) is None) is bool(needs)
 
 
 def test_the_newer_word_for_a_sport_goes_before_the_older() -> None:

@@ -30,11 +30,8 @@ EVENT = {
 }
 
 
-def fault(resource: str, field: str) -> dict[str, Any]:
-    return {
-        "message": "Bad Request",
-        "errors": [{"resource": resource, "field": field, "code": "invalid"}],
-    }
+def fault(resource: str, field: str, code: str = "invalid") -> dict[str, Any]:
+    return {"message": "Bad Request", "errors": [{"resource": resource, "field": field, "code": code}]}
 
 
 def body(**changes: Any) -> bytes:
@@ -61,6 +58,7 @@ def test_a_refresh_names_no_athlete() -> None:
         (403, fault("Application", "Status"), "unauthorized_client"),
         (403, fault("Application", "Limit of connected athletes"), "unauthorized_client"),
         (400, fault("RequestToken", "grant_type"), "invalid_request"),
+        (400, fault("RefreshToken", "refresh_token", "missing"), "invalid_request"),
         (429, {"errors": "Rate Limit Exceeded", "status": 429}, "temporarily_unavailable"),
         (400, {"errors": "no list"}, "invalid_request"),
         (400, {}, "invalid_request"),

@@ -254,6 +254,15 @@ async def test_a_limit_that_is_answered_401_costs_no_refresh(suunto: Alone) -> N
         assert (ann.held.refreshed, raised.value.retry_after) == (0, 120)
 
 
+async def test_nor_does_it_pass_for_a_grant_that_is_gone_when_it_is_given_back(suunto: Alone) -> None:
+    said = httpx.Response(401, json={"error": {"code": "RateLimitExceeded"}})
+    async with suunto.linked() as ann:
+        ann.access.client._transport = httpx.MockTransport(lambda _: said)
+        with pytest.raises(ProviderLimitError):
+            await PROVIDER.revoke(ann.access, ann.held.tokens)
+        assert ann.held.refreshed == 0
+
+
 async def test_a_grant_that_was_revoked_dies_by_its_refresh(suunto: Alone) -> None:
     async with suunto.linked() as ann:
         suunto.vendor.withdraw(suunto.vendor.person("ann"))

@@ -151,3 +151,16 @@ def test_what_a_stress_state_is_worth_nobody_knows() -> None:
 
 def test_a_day_of_nothing_is_no_record() -> None:
     assert a_day() is None
+
+
+def test_steps_are_counted_from_the_start_of_the_day() -> None:
+    rows = [
+        {"timestamp": f"2026-03-14T0{hour}:00:00+02:00", "entryData": {"StepCount": steps}}
+        for hour, steps in ((8, 20), (7, 10), (9, None), (9, 5))
+    ]
+    record = daily(read_document("SUUNTO", DayOfSamples, {"date": "2026-03-14", "activity": rows}))
+    assert record is not None
+    samples = record.body["distance_data"]["detailed"]["step_samples"]
+    assert [(sample["timestamp"][11:16], sample["steps"]) for sample in samples] == [
+        ("07:00", 10), ("08:00", 30), ("09:00", 35),
+    ]  # fmt: skip

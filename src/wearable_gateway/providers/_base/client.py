@@ -16,8 +16,7 @@ from wearable_gateway.errors import (
 from wearable_gateway.providers._base.oauth2 import TIMEOUT, TLS
 
 _ASK_AGAIN_SECONDS = 30.0
-_LONGEST_WAIT_DIGITS = 6
-"""Eleven days; whoever says more means a moment, or nothing."""
+_LONGEST_WAIT_SECONDS = 24 * 3600.0
 
 
 class TokenSource(Protocol):
@@ -139,7 +138,6 @@ def json_of(provider: str, response: httpx.Response) -> object:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header; None where there is none, or a date, or what nobody can wait."""
+    """The seconds of a Retry-After header, a day at most; None where there is none, or a date."""
     value = headers.get("retry-after", "")
-    known = value.isascii() and value.isdigit() and len(value) <= _LONGEST_WAIT_DIGITS
-    return float(value) if known else None
+    return min(float(value), _LONGEST_WAIT_SECONDS) if value.isascii() and value.isdigit() else None

@@ -31,8 +31,11 @@ TIMEOUT = httpx.Timeout(20, connect=10)
 TLS = ssl.create_default_context()
 """Made once: building it costs more than a call."""
 
-_NO_ANSWER = (httpx.HTTPError, ValueError, TypeError, RecursionError)
-"""Nobody there, or JSON that nobody can read."""
+_UNREADABLE = (
+    httpx.HTTPError, httpx.InvalidURL, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
+    ValueError,
+)  # fmt: skip
+"""No answer, or one that neither Authlib nor the provider foresaw."""
 _TIMES = frozenset({"expires_in", "expires_at"})
 _LAST_SECOND = 4_102_444_800
 """The year 2100."""
@@ -116,7 +119,7 @@ class OAuth2Flow:
                 )
         except AuthlibBaseError as error:
             raise self._refused(error, ConsentRefusedError) from error
-        except _NO_ANSWER as error:
+        except _UNREADABLE as error:
             raise self._unavailable(error) from error
         return self._tokens(answer)
 
@@ -149,7 +152,7 @@ class OAuth2Flow:
                 )
         except AuthlibBaseError as error:
             raise self._refused(error, GrantRevokedError) from error
-        except _NO_ANSWER as error:
+        except _UNREADABLE as error:
             raise self._unavailable(error) from error
         fresh = self._tokens(answer)
         extra = {**tokens.extra, **fresh.extra}
@@ -166,7 +169,7 @@ class OAuth2Flow:
                 answer = await client.revoke_token(
                     self._url("revoke", self._facts.revoke_path), token=token, token_type_hint=hint
                 )
-        except (AuthlibBaseError, httpx.HTTPError) as error:
+        except (AuthlibBaseError, *_UNREADABLE) as error:
             raise self._unavailable(error) from error
         if (
             answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR
@@ -181,20 +184,22 @@ class OAuth2Flow:
             return refusal(self._provider.slug, "invalid_grant")
         if error.error in _WRONG_CLIENT:
             detail = f"the vendor does not know the provider app ({error.error})"
-            return ProviderRefusedError(self._provider.slug, detail, httpx.codes.UNAUTHORIZED)
+            # Not 401, which a grant may be given up for: with the right secret it would live.
+            return ProviderRefusedError(self._provider.slug, detail, httpx.codes.FORBIDDEN)
         return ProviderUnavailableError(self._provider.slug, f"token endpoint answered {error.error}")
 
     def _unavailable(self, error: Exception) -> ProviderUnavailableError:
         return ProviderUnavailableError(self._provider.slug, f"no usable answer ({type(error).__name__})")
 
     def _tokens(self, answer: Mapping[str, Any]) -> Tokens:
-        if not isinstance(answer.get("access_token"), str):
+        access, refresh = answer.get("access_token"), answer.get("refresh_token")
+        if not isinstance(access, str) or not access:
             raise ProviderUnavailableError(self._provider.slug, "token endpoint sent no access token")
         known = {"access_token", "refresh_token", "expires_in", "expires_at", "scope", "token_type"}
         expires_at = answer.get("expires_at")
         return Tokens(
-            access=answer["access_token"],
-            refresh=answer.get("refresh_token") or None,
+            access=access,
+            refresh=refresh if isinstance(refresh, str) and refresh else None,
             expires_at=datetime.fromtimestamp(float(expires_at), UTC) if expires_at else None,
             scopes=read_scopes(answer.get("scope")),
             extra={name: value for name, value in answer.items() if name not in known},

@@ -66,9 +66,10 @@ class Dexcom(Provider):
     async def account(self, client: httpx.AsyncClient, app: AppAccess, tokens: Tokens) -> Account:
         """By a call: no token tells. The id is this app's alone, another app's of the same person differs."""
         answer = await get_json(SLUG, client, _DATA_RANGE)
-        if not isinstance(answer, dict) or not isinstance(answer.get("userId"), str):
+        user = answer.get("userId") if isinstance(answer, dict) else None
+        if not isinstance(user, str) or not user:
             raise ProviderUnavailableError(SLUG, "the account has no id")
-        return Account(answer["userId"])
+        return Account(user)
 
     async def probe(self, access: Access) -> None:
         await get_json(SLUG, access.client, _DATA_RANGE)

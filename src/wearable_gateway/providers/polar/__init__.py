@@ -35,6 +35,7 @@ from wearable_gateway.unified.records import DataType, Record
 
 _SCOPE = "accesslink.read_all"
 _SIGNATURE = "polar-webhook-signature"
+_LONGEST_NUMBER = 10
 _WINDOWS = (timedelta(minutes=15), timedelta(days=1))
 _OF_ONE_DAY = {
     SLEEP: calls.night_of,
@@ -149,7 +150,8 @@ class Polar(Provider):
 def _numbers(text: str) -> list[int]:
     """The numbers of a header, the short window's first; none where there is anything else in it."""
     parts = [part.strip() for part in text.split(",")]
-    return [int(part) for part in parts] if all(part.isascii() and part.isdigit() for part in parts) else []
+    are_numbers = all(part.isascii() and part.isdigit() and len(part) < _LONGEST_NUMBER for part in parts)
+    return [int(part) for part in parts] if are_numbers else []
 
 
 PROVIDER = Polar()

@@ -15,6 +15,7 @@ from wearable_gateway.providers.polar.document import SLUG
 from wearable_gateway.providers.polar.notices import EVENTS
 
 SECRET = "webhook_secret"  # noqa: S105 - the name it is kept under
+_ID = "webhook_id"
 _PATH = "/v3/webhooks"
 
 
@@ -27,12 +28,13 @@ async def look_after(client: httpx.AsyncClient, app: AppAccess, notice_url: str)
     auth = httpx.BasicAuth(app.client_id, app.client_secret)
     wanted = {"events": list(EVENTS), "url": notice_url}
     found = await _find(client, auth)
-    if found is not None and not app.extra.get(SECRET):
+    if found is not None and not _is_ours(found, app):
         await send(SLUG, client, "DELETE", f"{_PATH}/{found['id']}", auth=auth)
         found = None
     if found is None:
-        return {SECRET: _secret(await _json(client, auth, "POST", _PATH, json=wanted))}
-    if found.get("url") != notice_url or not set(EVENTS) <= set(found.get("events") or ()):
+        made = _made(await _json(client, auth, "POST", _PATH, json=wanted))
+        return {SECRET: _secret(made), _ID: str(made.get("id", ""))}
+    if found.get("url") != notice_url or not _tells_all(found):
         await send(SLUG, client, "PATCH", f"{_PATH}/{found['id']}", auth=auth, json=wanted)
     if found.get("active") is False:
         # What has failed for seven days is put to sleep.
@@ -47,9 +49,23 @@ async def _find(client: httpx.AsyncClient, auth: httpx.Auth) -> Mapping[str, Any
     return next((one for one in listed if isinstance(one, dict) and one.get("id")), None)
 
 
-def _secret(answer: object) -> str:
+def _is_ours(webhook: Mapping[str, Any], app: AppAccess) -> bool:
+    """Whether we were told its secret; somebody else may have made it in the place of ours."""
+    return bool(app.extra.get(SECRET)) and app.extra.get(_ID) in {None, "", str(webhook["id"])}
+
+
+def _tells_all(webhook: Mapping[str, Any]) -> bool:
+    events = webhook.get("events")
+    return isinstance(events, list) and all(event in events for event in EVENTS)
+
+
+def _made(answer: object) -> Mapping[str, Any]:
     data = answer.get("data") if isinstance(answer, dict) else None
-    secret = data.get("signature_secret_key") if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _secret(webhook: Mapping[str, Any]) -> str:
+    secret = webhook.get("signature_secret_key")
     if not isinstance(secret, str) or not secret:
         raise ProviderUnavailableError(SLUG, "the new webhook has no secret")
     return secret

@@ -33,7 +33,7 @@ from wearable_gateway.providers._base.facts import (
 from wearable_gateway.providers._base.notices import Notice, NoticeAnswer, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Documents, Tokens
-from wearable_gateway.providers.strava.activities import DetailedActivity, activity
+from wearable_gateway.providers.strava.activities import READ_ALL, DetailedActivity, activity
 from wearable_gateway.providers.strava.document import SLUG
 from wearable_gateway.providers.strava.events import Event
 from wearable_gateway.providers.strava.fetching import (
@@ -60,7 +60,7 @@ class Strava(Provider):
         token_path="/oauth/token",  # noqa: S106 - a path
         revoke_path=None,
         # The end user may take the box of private activities off; what is left is in the redirect's query.
-        scopes=("read", "activity:read", "activity:read_all"),
+        scopes=("read", "activity:read", READ_ALL),
         client_auth=ClientAuth.POST,
         scope_separator=",",
         pkce=False,
@@ -86,7 +86,7 @@ class Strava(Provider):
         ),
     )
     data_scopes: ClassVar[Mapping[DataType, Scopes]] = {
-        DataType.ACTIVITY: ("activity:read", "activity:read_all"),
+        DataType.ACTIVITY: ("activity:read", READ_ALL),
         DataType.ATHLETE: ("read",),
     }
     # So that what a week holds is fetched within a quarter of an hour, or each try would begin anew and none would end.
@@ -105,7 +105,7 @@ class Strava(Provider):
 
     async def account(self, client: httpx.AsyncClient, app: AppAccess, tokens: Tokens) -> Account:
         stated = tokens.extra.get("athlete_id")
-        if isinstance(stated, int):
+        if isinstance(stated, int) and not isinstance(stated, bool):
             return Account(str(stated))
         try:
             return Account(str(read_document(SLUG, Profile, await athlete_document(client)).id))

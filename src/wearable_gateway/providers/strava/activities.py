@@ -47,6 +47,9 @@ from wearable_gateway.unified.heart_rate import (
 )
 from wearable_gateway.unified.records import DataType, Record
 
+READ_ALL = "activity:read_all"
+"""The scope that reaches what an athlete shows to nobody."""
+
 _ZONES = (
     HeartRateZone.ZONE_1,
     HeartRateZone.ZONE_2,
@@ -111,6 +114,8 @@ class DetailedActivity(Started):
     sport_type: Text = None
     type: Text = None
     manual: bool | None = None
+    private: bool | None = None
+    visibility: Text = None
     device_name: Text = None
     distance: Amount | None = None
     total_elevation_gain: Amount | None = None
@@ -133,6 +138,11 @@ class DetailedActivity(Started):
     zones: tuple[Zones, ...] = ()
 
     @property
+    def is_private(self) -> bool:
+        """Visible to nobody but the athlete, whose word on it may be missing from one of the two."""
+        return self.private is True or self.visibility == "only_me"
+
+    @property
     def lasted(self) -> timedelta:
         return timedelta(seconds=self.elapsed_time or self.moving_time or 0)
 
@@ -153,7 +163,9 @@ def activity(done: DetailedActivity) -> Record:
         power_data=_power(done, series),
         work_data=if_any(WorkData(work_kilojoules=done.kilojoules)),
     )
-    return Record(DataType.ACTIVITY, str(done.id), done.day, body.model_dump(mode="json"))
+    # https://developers.strava.com/docs/authentication/#details-about-requesting-access
+    needs = (READ_ALL,) if done.is_private else ()
+    return Record(DataType.ACTIVITY, str(done.id), done.day, body.model_dump(mode="json"), needs)
 
 
 def _metadata(done: DetailedActivity) -> ActivityMetadata:

@@ -13,15 +13,16 @@ from pydantic import BeforeValidator, Field
 from wearable_gateway.providers.strava.document import Document
 
 _LAST_SECOND = 7_258_118_400  # the year 2200
+Number = Annotated[int, Field(ge=0, lt=2**63)]
 Updates = Annotated[dict[str, Any], BeforeValidator(lambda value: value if isinstance(value, dict) else {})]
 
 
 class Event(Document):
     object_type: str
-    object_id: int
+    object_id: Number
     aspect_type: str
-    owner_id: int
-    subscription_id: int | None = None
+    owner_id: Number
+    subscription_id: Number | None = None
     event_time: Annotated[int, Field(ge=0, le=_LAST_SECOND)]
     updates: Updates = Field(default={})
 

@@ -60,7 +60,8 @@ async def activity_documents(
     parts: dict[str, object] = {}
     if samples:
         parts["streams"] = await _if_any(client, f"{path}/streams", keys=KEYS, key_by_type="true")
-    if "heartrate" in (document.get("available_zones") or ()):
+    available = document.get("available_zones")
+    if isinstance(available, list) and "heartrate" in available:
         parts["zones"] = await _if_any(client, f"{path}/zones")
     return [{**document, **{name: part for name, part in parts.items() if part is not None}}]
 

@@ -37,5 +37,8 @@ async def subscribe(client: httpx.AsyncClient, app: AppAccess, notice_url: str) 
 
 def _is_an_earlier(callback_url: str, notice_url: str) -> bool:
     """Whether it is an address of the same app: of a gateway that moved, or with another secret at its end."""
-    earlier, current = (urlsplit(url).path.rpartition("/")[0] for url in (callback_url, notice_url))
+    try:
+        earlier, current = (urlsplit(url).path.rpartition(".")[0] for url in (callback_url, notice_url))
+    except ValueError:
+        return False
     return earlier == current

@@ -20,6 +20,7 @@ _SPENT = frozenset({"code", "refresh_token"})
 class _Fault(Document):
     resource: str = ""
     field: str = ""
+    code: str = ""
 
 
 class _Refusal(Document):
@@ -42,7 +43,8 @@ def _error(answer: Mapping[str, Any]) -> str:
     except ValidationError:
         return "invalid_request"
     for fault in faults:
-        if fault.field in _SPENT:
+        # What is missing was not sent, which says nothing of what it would have been.
+        if fault.field in _SPENT and fault.code != "missing":
             return "invalid_grant"
         if fault.field in _CREDENTIALS:
             return "invalid_client"

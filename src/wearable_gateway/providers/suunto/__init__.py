@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 import httpx
 
 from wearable_gateway.errors import NoticeRefusedError, ProviderUnavailableError
-from wearable_gateway.providers._base.client import send
 from wearable_gateway.providers._base.documents import read_document
 from wearable_gateway.providers._base.facts import AppField, ClientAuth, OAuth2, Poll, Scopes
 from wearable_gateway.providers._base.notices import Notice, NoticeRequest
@@ -77,7 +76,7 @@ class Suunto(Provider):
     async def account(self, client: httpx.AsyncClient, app: AppAccess, tokens: Tokens) -> Account:
         """The username, which notices are about; the answer with the tokens has it, and the token itself."""
         user = tokens.extra.get("user") or _claims(tokens.access).get("user")
-        if not isinstance(user, str):
+        if not isinstance(user, str) or not user:
             raise ProviderUnavailableError(SLUG, "the tokens name no user")
         return Account(user)
 
@@ -87,7 +86,7 @@ class Suunto(Provider):
     async def revoke(self, access: Access, tokens: Tokens) -> None:
         """All that the app was given for this user ends, whichever token it is asked with."""
         url = access.app.hosts["revoke"] + "/oauth/deauthorize"
-        await send(SLUG, access.client, "GET", url, params={"client_id": access.app.client_id})
+        await ask(access.client, url, client_id=access.app.client_id)
 
     def headers(self, app: AppAccess) -> Mapping[str, str]:
         return {"Ocp-Apim-Subscription-Key": app.extra.get("subscription_key", "")}

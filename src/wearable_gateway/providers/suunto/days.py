@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Annotated, TypeVar
 
 from pydantic import Field
@@ -131,10 +132,12 @@ def _calories(activity: list[ActivitySample]) -> CaloriesData:
 def _steps(document: DayOfSamples, activity: list[ActivitySample]) -> DailyDistanceData:
     """Two watches worn on one day count the same steps: the one that saw most of them is believed."""
     counts = [source.steps for source in document.step_counts if source.steps is not None]
+    counted = [sample for sample in activity if sample.entry.steps is not None]
+    # Terra counts from the start of the day, the vendor by row.
+    sums = accumulate(sample.entry.steps or 0 for sample in counted)
     samples = [
-        StepSample(timestamp=wire_time(sample.at), steps=sample.entry.steps)
-        for sample in activity
-        if sample.entry.steps is not None
+        StepSample(timestamp=wire_time(sample.at), steps=steps)
+        for sample, steps in zip(counted, sums, strict=True)
     ]
     return DailyDistanceData(
         steps=max(counts, default=None),

@@ -39,7 +39,7 @@ class Strava(Simulator):
     name = "Strava"
     authorize_path = "/oauth/authorize"
     token_path = "/oauth/token"  # noqa: S105 - a path
-    data_paths = ("/api/v3/", "/athlete", "/activities/")
+    data_paths = ("/athlete", "/activities/", "/api/v3/")
     scopes = ("read", "activity:read", "activity:read_all")
     kinds = ("activity",)
     extra: ClassVar[Mapping[str, str]] = {"signing_secret": "strava-signing-secret"}
