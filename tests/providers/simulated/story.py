@@ -88,6 +88,13 @@ class Story:
         await db.execute("UPDATE grant_upkeep SET due_at = $1 WHERE grant_id = ANY ($2)", utc_now(), ids)
         db.wake(UPKEEP)
 
+    async def has_been_doubted(self) -> None:
+        """As if the vendor had refused four probes by now: without a refresh token, only the fifth is proof."""
+        ids = [grant["id"] for grant in await self.grants()]
+        await self.stage.db.autocommit.execute(
+            "UPDATE grant_upkeep SET attempts = 4 WHERE task = 'probe' AND grant_id = ANY ($1)", ids
+        )
+
     async def push(self) -> None:
         """The wearable syncs; a vendor that says nothing of it is asked at once."""
         await self.vendor.control("push", account=self.account, kind=self.kind)

@@ -8,6 +8,8 @@ from tests.providers.simulated.story import Story, vendors
 async def test_revoking_at_the_vendor_reaches_every_company_once(story: Story) -> None:
     await story.connect_all()
     await story.vendor.control("revoke", account=story.account)
+    if not story.vendor.simulator.refreshes:
+        await story.has_been_doubted()
     await story.look_after_now()
     told = await story.receiver.wait_for("access_revoked", len(story.companies), within=30)
     assert sorted(event["user"]["user_id"] for event in told) == sorted(story.users)

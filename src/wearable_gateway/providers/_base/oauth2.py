@@ -39,7 +39,7 @@ _UNREADABLE = (
 _TIMES = frozenset({"expires_in", "expires_at"})
 _LAST_SECOND = 4_102_444_800
 """The year 2100."""
-_WRONG_CLIENT = {"invalid_client", "unauthorized_client"}
+_WRONG_CLIENT = ("invalid_client", "unauthorized_client")
 
 
 class OAuth2Flow:

@@ -1,6 +1,7 @@
 """A local day: its totals, the data points there is one of a day, and its series."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Annotated
 
 from pydantic import Field
@@ -141,20 +142,26 @@ def _distance(totals: RollUp, points: Sequence[DayPoint]) -> DailyDistanceData:
 
 
 def _steps(points: Iterable[DayPoint]) -> list[StepSample]:
-    found = [point.steps for point in points if point.steps is not None]
+    """Terra's are sums from the start of the day."""
+    counted = [point.steps for point in points if point.steps is not None and point.steps.count is not None]
+    counted.sort(key=lambda one: one.interval.start_time)
+    sums = accumulate(one.count or 0 for one in counted)
     return [
-        StepSample(timestamp=wire_time(one.interval.starts), steps=one.count)
-        for one in sorted(found, key=lambda one: one.interval.start_time)
+        StepSample(timestamp=wire_time(one.interval.ends), steps=steps)
+        for one, steps in zip(counted, sums, strict=True)
     ]
 
 
 def _ways(points: Iterable[DayPoint]) -> list[DistanceSample]:
-    found = [point.distance for point in points if point.distance is not None]
+    """The same in metres."""
+    gone = [
+        one.distance for one in points if one.distance is not None and one.distance.millimeters is not None
+    ]
+    gone.sort(key=lambda one: one.interval.start_time)
+    sums = accumulate(one.millimeters or 0 for one in gone)
     return [
-        DistanceSample(
-            timestamp=wire_time(one.interval.starts), distance_meters=scaled(one.millimeters, 0.001)
-        )
-        for one in sorted(found, key=lambda one: one.interval.start_time)
+        DistanceSample(timestamp=wire_time(one.interval.ends), distance_meters=scaled(millimetres, 0.001))
+        for one, millimetres in zip(gone, sums, strict=True)
     ]
 
 

@@ -70,21 +70,28 @@ class Tracked(Zoned):
             if (found := value(entry)) is not None:
                 yield self.at(moment), found
 
+    def sums(self, value: Callable[[Entry], float | None]) -> Iterator[tuple[str, float]]:
+        """What has come together since the start, as Terra counts ways, steps and floors."""
+        total = 0.0
+        for at, found in self.samples(value):
+            total += found
+            yield at, round(total, 3)
+
 
 def distances(tracked: Tracked) -> DistanceDetailed | None:
     detailed = DistanceDetailed(
         distance_samples=[
             DistanceSample(timestamp=at, distance_meters=metres)
-            for at, metres in tracked.samples(lambda entry: entry.distance)
+            for at, metres in tracked.sums(lambda entry: entry.distance)
         ]
         or None,
         floors_climbed_samples=[
             FloorsClimbedSample(timestamp=at, floors_climbed=floors)
-            for at, floors in tracked.samples(lambda entry: entry.floors)
+            for at, floors in tracked.sums(lambda entry: entry.floors)
         ]
         or None,
         step_samples=[
-            StepSample(timestamp=at, steps=steps) for at, steps in tracked.samples(lambda entry: entry.steps)
+            StepSample(timestamp=at, steps=steps) for at, steps in tracked.sums(lambda entry: entry.steps)
         ]
         or None,
     )
