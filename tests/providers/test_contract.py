@@ -32,7 +32,8 @@ def test_its_facts_are_complete(provider: Provider) -> None:
         assert kind in provider.data_scopes
         assert set(parts) <= set(BY_TYPE[kind].model_fields)
         assert all(set(scopes) & asked for scopes in parts.values())
-    assert {"authorize", "token", "api"} <= set(provider.default_hosts) or provider.slug == "SANDBOX"
+    hosts = {"authorize", "token", "api"} | ({"revoke"} if provider.oauth.revoke_path else set())
+    assert hosts <= set(provider.default_hosts) or provider.slug == "SANDBOX"
     assert set(provider.write_scopes.values()) <= set(provider.oauth.scopes)
     assert provider.window_days > 0
 

@@ -20,7 +20,7 @@ from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.providers._base.client import TokenSource, api_client
 from wearable_gateway.providers._base.oauth2 import OAuth2Flow
-from wearable_gateway.providers._base.reaching import Access, AppAccess
+from wearable_gateway.providers._base.reaching import Access, AppAccess, Tokens
 
 
 def app_access(app: ProviderApp) -> AppAccess:
@@ -71,12 +71,18 @@ class Vendors:
     async def access(self, grant: Grant) -> AsyncIterator[Access]:
         """A way to act for `grant`, its tokens refreshed as needed."""
         app = await self.app(grant.provider_app_id)
+        async with self._client(self._tokens(grant, app), app, grant.id) as client:
+            yield Access(client, app_access(app), grant.provider_account_id, frozenset(grant.scopes))
+
+    async def tokens(self, grant: Grant) -> Tokens:
+        """The token set of `grant`, refreshed if it is over. Raises ProviderError."""
+        return await self._tokens(grant, await self.app(grant.provider_app_id)).held()
+
+    def _tokens(self, grant: Grant, app: ProviderApp) -> GrantTokens:
         flow = OAuth2Flow(PROVIDERS[grant.provider], app_access(app))
-        tokens = GrantTokens(
+        return GrantTokens(
             self._db, self.keyring, flow=flow, provider=grant.provider, grant_id=grant.id, clock=self._clock
         )
-        async with self._client(tokens, app, grant.id) as client:
-            yield Access(client, app_access(app), grant.provider_account_id, frozenset(grant.scopes))
 
     @asynccontextmanager
     async def fresh_client(self, access_token: str, app: ProviderApp) -> AsyncIterator[httpx.AsyncClient]:

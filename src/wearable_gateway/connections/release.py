@@ -70,11 +70,12 @@ async def _give_back(vendors: Vendors, grant: Grant) -> None:
     provider = PROVIDERS[grant.provider]
     if grant.tokens is None:
         return
-    tokens = open_tokens(vendors.keyring, grant.id, grant.tokens)
     if provider.oauth.revoke_path is not None:
         flow = await vendors.flow(grant)
-        await flow.revoke(tokens)
+        await flow.revoke(open_tokens(vendors.keyring, grant.id, grant.tokens))
         return
+    # Fresh ones: a call may carry the token in its form as well, where nobody would replace it.
+    tokens = await vendors.tokens(grant)
     async with vendors.access(grant) as access:
         await provider.revoke(access, tokens)
 

@@ -79,6 +79,11 @@ class GrantTokens:
             return await self.refresh(tokens.access)
         return tokens.access
 
+    async def held(self) -> Tokens:
+        """The whole set that `current` is of. Raises ProviderError."""
+        await self.current()
+        return self._open(await GrantRepository(self._db.autocommit).find(self._grant_id))
+
     async def refresh(self, stale: str) -> str:
         """Raises GrantRevokedError after everybody linked was told, another ProviderError."""
         give_up_at = self._clock() + _WAITS_AT_MOST

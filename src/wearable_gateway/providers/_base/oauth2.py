@@ -58,6 +58,7 @@ class OAuth2Flow:
             client_id=self._app.client_id,
             client_secret=self._app.client_secret,
             token_endpoint_auth_method=self._facts.client_auth.value,
+            revocation_endpoint_auth_method=self._facts.client_auth.value,
             timeout=TIMEOUT,
             verify=TLS,
             trust_env=False,

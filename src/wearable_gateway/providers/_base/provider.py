@@ -49,7 +49,7 @@ class Provider(ABC):
 
     takes_notices: ClassVar[bool] = True
     """False where the vendor tells nobody anything, and is polled."""
-    notices_are_signed: ClassVar[bool]
+    notices_are_signed: ClassVar[bool] = True
     """Whether a verified notice can be believed; if not, its address holds a secret and a revocation is first confirmed."""
     notices_are_told_apart: ClassVar[bool] = True
     """Whether a repeat of a notice can be told from news; if not, each is looked into, which changes nothing twice."""
