@@ -105,8 +105,8 @@ def test(arguments: list[str]) -> int:
     checked = check([])
     words = arguments[1:] if arguments[:1] == ["--"] else arguments
     say("pytest")
-    # Two at a time, a file as a whole: what a test waits for, another one computes meanwhile.
-    return call([PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadfile", *words]) or checked
+    # Four at a time, a file as a whole: what a test waits for, others compute meanwhile.
+    return call([PYTHON, "-m", "pytest", "-n", "4", "--dist", "loadfile", *words]) or checked
 
 
 def check(arguments: list[str]) -> int:

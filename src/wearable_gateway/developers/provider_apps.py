@@ -22,7 +22,7 @@ Seen = dict[tuple[str, str], datetime]
 
 _BELIEVED_FOR = timedelta(seconds=10)
 _MOST_SEEN = 10_000
-_UPKEEP_CLAIM = timedelta(minutes=5)
+UPKEEP_CLAIM = timedelta(minutes=5)
 
 
 class ProviderApps:
@@ -166,7 +166,7 @@ class ProviderApps:
         row = await self._session.fetchrow(
             "UPDATE provider_apps SET upkeep_due_at = $2 WHERE id = (SELECT id FROM provider_apps"
             " WHERE upkeep_due_at <= $1 ORDER BY upkeep_due_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *",
-            now, now + _UPKEEP_CLAIM,
+            now, now + UPKEEP_CLAIM,
         )  # fmt: skip
         return self._open(row) if row else None
 

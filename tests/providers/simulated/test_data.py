@@ -10,17 +10,6 @@ from tests.providers.simulated.story import Story, vendors
 from wearable_gateway.kit.clock import utc_now
 
 
-@vendors()
-async def test_what_is_synced_is_told_to_every_company(story: Story) -> None:
-    await story.connect_all()
-    before = len(story.news())
-    await story.push()
-    found = (await story.wait_for_news(before + len(story.companies)))[before:]
-    assert {event["user"]["user_id"] for event in found} == set(story.users)
-    assert all(event["data"] for event in found)
-    assert {event["user"]["provider"] for event in found} == {story.vendor.provider.slug}
-
-
 @vendors(lambda provider, _simulator: provider.takes_notices)
 async def test_a_forged_notice_is_refused_and_a_repeated_one_says_nothing_new(story: Story) -> None:
     await story.connect_all()

@@ -23,6 +23,8 @@ from wearable_gateway.kit.addresses import AddressPolicy
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
 """How many made-up calls an operation gets beside those of its examples and limits: a thousand find more."""
+TWIN_EXAMPLES = max(EXAMPLES // 4, 1)
+"""The same for an operator's way to what developers call as well: it is the same function."""
 
 
 @dataclass
@@ -142,6 +144,10 @@ def _complaints(event: events.ScenarioFinished) -> list[str]:
     return found
 
 
+def _is_twin(operation_id: str) -> bool:
+    return operation_id.startswith("admin") and len(OPERATIONS[operation_id]["tags"]) > 1
+
+
 def _config(world: World, operation_id: str) -> dict[str, Any]:
     user_ids = (
         world.removable if operation_id == "deauthenticateUser" else [world.user_id, world.pending_user_id]
@@ -162,7 +168,11 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
         "continue-on-failure": True,
         "request-timeout": 30,
         "analysis": {"constants": {"enabled": False}},
-        "generation": {"deterministic": True, "max-examples": EXAMPLES, "database": "none"},
+        "generation": {
+            "deterministic": True,
+            "max-examples": TWIN_EXAMPLES if _is_twin(operation_id) else EXAMPLES,
+            "database": "none",
+        },
         "phases": {"stateful": {"enabled": False}},
         "auth": {
             "openapi": {
