@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.fakes.gateway import Company, Gateway
 from tests.fakes.receiver import receiving
 from wearable_gateway.developers import operators
+from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.kit.clock import utc_now
 
 pytestmark = pytest.mark.browser
@@ -65,7 +66,7 @@ async def connect_through_widget(browser: Browser, company: Company, account: st
 async def sign_in(page: Page, gateway: Gateway, email: str, dev_id: str | None = None) -> None:
     async with gateway.db.transaction() as session:
         operator = await operators.create_operator(session, email, dev_id=dev_id)
-        token = await operators.issue_sign_in_link(session, operator.id, utc_now())
+        token = await issue_sign_in_link(session, [operator.id], utc_now())
     await page.goto(f"{gateway.url}/dashboard/link/{token}")
     await shoot(page, "dashboard-link")
     await page.get_by_role("button", name="Sign in").click()

@@ -38,6 +38,9 @@ T = TypeVar("T")
 
 _LEAST_SECRET = 32
 
+ACTOR = "operator:command-line"
+"""How the audit log calls whoever works on the gateway's machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:

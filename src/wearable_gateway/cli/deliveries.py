@@ -7,6 +7,7 @@ import typer
 
 from wearable_gateway.cli import moments
 from wearable_gateway.cli.context import (
+    ACTOR,
     AsJson,
     DatabaseUrl,
     DataDir,
@@ -32,8 +33,6 @@ app = typer.Typer(
 DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 EventId = Annotated[UUID, typer.Argument(help="From `delivery list`: the webhook-id it was sent with.")]
 DestinationId = Annotated[UUID, typer.Argument(help="From `destination list`.")]
-
-_ACTOR = "operator:command-line"
 
 
 @app.command("list", epilog="Example: wearable-gateway delivery list acme --state exhausted --since 2d")
@@ -119,7 +118,7 @@ def resend(
     async def work(db: Database) -> LoggedDelivery:
         async with db.transaction() as session:
             await find_developer(session, dev_id)
-            return await resend_one(session, dev_id, event_id, destination_id, actor=_ACTOR, now=utc_now())
+            return await resend_one(session, dev_id, event_id, destination_id, actor=ACTOR, now=utc_now())
 
     delivery = with_database(runtime, work)
     if as_json:

@@ -10,6 +10,7 @@ from wearable_gateway.db.session import Session, open_database
 from wearable_gateway.developers import keys, operators
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.developers.provider_apps import ProviderApps
+from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.local import Local
@@ -60,10 +61,10 @@ async def _demo_developer(session: Session, runtime: Runtime, local: Local) -> L
 
 async def _operator_link(session: Session) -> str:
     try:
-        operator = await operators.find_operator(session, OPERATOR_EMAIL)
+        places = await operators.places_of(session, OPERATOR_EMAIL)
     except NotFoundError:
-        operator = await operators.create_operator(session, OPERATOR_EMAIL)
-    return await operators.issue_sign_in_link(session, operator.id, utc_now())
+        places = [await operators.create_operator(session, OPERATOR_EMAIL)]
+    return await issue_sign_in_link(session, [place.id for place in places], utc_now())
 
 
 async def _sandbox_app(session: Session, runtime: Runtime, local: Local) -> ProviderApp:

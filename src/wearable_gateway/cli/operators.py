@@ -4,9 +4,20 @@ from typing import Annotated
 
 import typer
 
-from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, Runtime, installed, show, with_database
+from wearable_gateway.cli.context import (
+    ACTOR,
+    AsJson,
+    DatabaseUrl,
+    DataDir,
+    Runtime,
+    installed,
+    show,
+    with_database,
+)
 from wearable_gateway.db.session import Database
-from wearable_gateway.developers import operators
+from wearable_gateway.developers import audit, operators
+from wearable_gateway.developers.roles import Role
+from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.local import Local
 
@@ -26,6 +37,10 @@ def create(
     dev_id: Annotated[
         str | None, typer.Option(help="Sees this developer only; without it, every developer.")
     ] = None,
+    role: Annotated[
+        Role,
+        typer.Option(help="owner: everything · member: no people, keys, apps, settings · read_only: looks."),
+    ] = Role.OWNER,
     ask_password: Annotated[bool, typer.Option("--password", help="Ask for a password now.")] = False,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
@@ -37,11 +52,16 @@ def create(
 
     async def work(db: Database) -> dict[str, object]:
         async with db.transaction() as session:
-            operator = await operators.create_operator(session, email, password, dev_id)
-            token = await operators.issue_sign_in_link(session, operator.id, utc_now())
+            operator = await operators.create_operator(session, email, password, dev_id, role)
+            await audit.record(
+                session, dev_id or audit.GATEWAY, actor=ACTOR, action="operator.created",
+                subject=f"operator:{operator.email}", after={"role": role},
+            )  # fmt: skip
+            token = await issue_sign_in_link(session, [operator.id], utc_now())
         return {
             "email": operator.email,
             "dev_id": operator.dev_id,
+            "role": operator.role,
             "sign_in_link": f"{_base_url(runtime)}/dashboard/link/{token}",
         }
 
@@ -57,9 +77,9 @@ def link(
 
     async def work(db: Database) -> dict[str, object]:
         async with db.transaction() as session:
-            operator = await operators.find_operator(session, email)
-            token = await operators.issue_sign_in_link(session, operator.id, utc_now())
-        return {"email": operator.email, "sign_in_link": f"{_base_url(runtime)}/dashboard/link/{token}"}
+            places = await operators.places_of(session, email)
+            token = await issue_sign_in_link(session, [place.id for place in places], utc_now())
+        return {"email": places[0].email, "sign_in_link": f"{_base_url(runtime)}/dashboard/link/{token}"}
 
     show(with_database(runtime, work), as_json=as_json, note="The link works once, within 15 minutes.")
 
@@ -73,8 +93,14 @@ def password(
     text = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
 
     async def work(db: Database) -> None:
-        operator = await operators.find_operator(db.autocommit, email)
-        await operators.set_password(db.autocommit, operator.id, text)
+        async with db.transaction() as session:
+            places = await operators.places_of(session, email)
+            await operators.set_password(session, [place.id for place in places], text)
+            for place in places:
+                await audit.record(
+                    session, place.dev_id or audit.GATEWAY, actor=ACTOR, action="operator.password_set",
+                    subject=f"operator:{place.email}",
+                )  # fmt: skip
 
     with_database(runtime, work)
     show({"email": email, "password_set": True}, as_json=as_json)

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from wearable_gateway.cli.context import (
+    ACTOR,
     AsJson,
     DatabaseUrl,
     DataDir,
@@ -29,13 +30,12 @@ DevId = Annotated[
         "--dev-id", help="This developer's own app; without it, the shared one.", show_default=False
     ),
 ]
-_ACTOR = "operator:command-line"
 
 
 def _setup(runtime: Runtime, db: Database, dev_id: str | None) -> AppSetup:
     local = Local.find(runtime.data_dir)
     url = (local.url if local and local.url else None) or runtime.settings.public_url
-    return AppSetup(db, runtime.keyring, url.rstrip("/"), dev_id=dev_id, actor=_ACTOR)
+    return AppSetup(db, runtime.keyring, url.rstrip("/"), dev_id=dev_id, actor=ACTOR)
 
 
 def _pairs(given: list[str] | None, what: str) -> dict[str, str]:

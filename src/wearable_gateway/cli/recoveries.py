@@ -10,6 +10,7 @@ import typer
 
 from wearable_gateway.cli import moments
 from wearable_gateway.cli.context import (
+    ACTOR,
     AsJson,
     DatabaseUrl,
     DataDir,
@@ -34,8 +35,6 @@ app = typer.Typer(
 DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 DestinationId = Annotated[UUID, typer.Argument(help="From `destination list`.")]
 RecoveryId = Annotated[UUID, typer.Argument(help="From `recovery list`.")]
-
-_ACTOR = "operator:command-line"
 _LOOK_EVERY_SECONDS = 0.3
 _INTERRUPTED = 130
 
@@ -94,7 +93,7 @@ async def _estimate(db: Database, dev_id: str, wanted: Wanted, kept_for: timedel
 
 async def _begin(db: Database, dev_id: str, wanted: Wanted, kept_for: timedelta) -> Recovery:
     async with db.transaction() as session:
-        return await recovery.begin(session, dev_id, wanted, actor=_ACTOR, kept_for=kept_for, now=utc_now())
+        return await recovery.begin(session, dev_id, wanted, actor=ACTOR, kept_for=kept_for, now=utc_now())
 
 
 def _watched(runtime: Runtime, dev_id: str, wanted: Wanted, expected: Estimate, *, quiet: bool) -> Recovery:
@@ -190,6 +189,6 @@ def cancel(
     async def work(db: Database) -> Recovery:
         async with db.transaction() as session:
             await find_developer(session, dev_id)
-            return await recovery.cancel(session, dev_id, recovery_id, actor=_ACTOR, now=utc_now())
+            return await recovery.cancel(session, dev_id, recovery_id, actor=ACTOR, now=utc_now())
 
     show(recovery_fields(with_database(runtime, work)), as_json=as_json)

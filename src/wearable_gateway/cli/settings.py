@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from wearable_gateway.cli.context import (
+    ACTOR,
     AsJson,
     DatabaseUrl,
     DataDir,
@@ -24,8 +25,6 @@ from wearable_gateway.kit import json
 app = typer.Typer(help="Settings of a developer.", no_args_is_help=True)
 
 DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
-
-_ACTOR = "operator:command-line"
 
 
 @app.command("show", epilog="Example: wearable-gateway settings show acme")
@@ -88,7 +87,7 @@ def _change(
 
     async def work(db: Database) -> list[Setting]:
         async with db.transaction() as session:
-            return await repository.change_settings(session, dev_id, chosen, reset, actor=_ACTOR)
+            return await repository.change_settings(session, dev_id, chosen, reset, actor=ACTOR)
 
     changed = [setting for setting in with_database(runtime, work) if setting.name in {*chosen, *reset}]
     values = {setting.name: setting.value if as_json else _written(setting.value) for setting in changed}

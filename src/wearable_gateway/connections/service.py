@@ -55,7 +55,6 @@ async def modify(
     now: datetime,
     reference_id: str | Keep | None = KEEP,
     active: bool | None = None,
-    address: str | None = None,
 ) -> Connection:
     """Reassign or pause a connection, audited. Raises NotFoundError, InvalidInputError."""
     repository = ConnectionRepository(session, dev_id)
@@ -68,7 +67,7 @@ async def modify(
     await audit.record(
         session, dev_id, actor=actor, action="connection.modified", subject=f"connection:{user_id}",
         before={"reference_id": before.reference_id, "state": before.state},
-        after={"reference_id": after.reference_id, "state": after.state}, address=address,
+        after={"reference_id": after.reference_id, "state": after.state},
     )  # fmt: skip
     return after
 

@@ -1,5 +1,6 @@
 """Who changed what, when and from where: written in the transaction that changes it."""
 
+from contextvars import ContextVar
 from typing import Any
 
 from wearable_gateway.db.session import Session
@@ -9,6 +10,13 @@ from wearable_gateway.kit.ids import uuid7
 
 GATEWAY = "*"
 """In place of a dev-id, for what belongs to no developer; none can be called so."""
+
+_address: ContextVar[str | None] = ContextVar("address", default=None)
+
+
+def comes_from(address: str | None) -> None:
+    """Said once for a request, at its beginning: what it changes is then recorded as changed from there."""
+    _address.set(address)
 
 
 async def record(
@@ -20,13 +28,12 @@ async def record(
     subject: str,
     before: Any = None,
     after: Any = None,
-    address: str | None = None,
 ) -> None:
     """`actor` and `subject` are written `kind:id`, such as `operator:ann@example.org` and `connection:<uuid>`."""
     await session.execute(
         "INSERT INTO audit_entries (dev_id, id, at, actor, action, subject, before, after, address)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        dev_id, uuid7(), utc_now(), actor, action, subject, before, after, address,
+        dev_id, uuid7(), utc_now(), actor, action, subject, before, after, _address.get(),
     )  # fmt: skip
 
 

@@ -56,21 +56,6 @@ class ProviderApp:
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
-    """Somebody who works in the dashboard. `dev_id` None: runs the gateway and may see every developer."""
-
-    id: UUID
-    email: str
-    dev_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OperatorSession:
-    operator: Operator
-    csrf_token: str
-
-
-@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """`actor` is written `kind:id`; `before` and `after` hold what was changed, None where there was nothing."""
 

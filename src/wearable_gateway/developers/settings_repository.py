@@ -51,7 +51,6 @@ async def change_settings(
     reset: Collection[str] = (),
     *,
     actor: str,
-    address: str | None = None,
 ) -> list[Setting]:
     """Choose some settings, give up the choice of others, leave the rest; audited. Returns every setting.
 
@@ -67,7 +66,7 @@ async def change_settings(
     await audit.record(
         session, dev_id, actor=actor, action="settings.changed", subject=f"developer:{dev_id}",
         before={name: value for name, value in before.items() if name in touched},
-        after={name: value for name, value in after.items() if name in touched}, address=address,
+        after={name: value for name, value in after.items() if name in touched},
     )  # fmt: skip
     return describe(after)
 

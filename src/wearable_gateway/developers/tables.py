@@ -1,6 +1,7 @@
 """Developers, their keys and what they set up; operators; what was changed by whom."""
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Column,
     DateTime,
@@ -108,24 +109,51 @@ operators = shared_table(
     id_column(),
     Column("email", Text, nullable=False),
     Column("dev_id", Text),
+    Column("role", Text, nullable=False),
     Column("password_hash", Text),
     moment("created_at"),
-    UniqueConstraint("email"),
+    # One person may work for several developers, each of whom knows of their own place only.
+    UniqueConstraint("email", "dev_id", postgresql_nulls_not_distinct=True),
+    CheckConstraint("role IN ('owner', 'member', 'read_only')", name="role"),
 )
+Index("ix_operators_dev_id", operators.c.dev_id)
 
 operator_sessions = shared_table(
     "operator_sessions",
     Column("token_hash", LargeBinary, primary_key=True),
-    Column("operator_id", Uuid, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("operator_ids", ARRAY(Uuid), nullable=False),
     Column("csrf_token", Text, nullable=False),
+    Column("address", Text),
+    Column("user_agent", Text),
+    moment("created_at"),
+    moment("seen_at"),
+    moment("expires_at"),
+    UniqueConstraint("id"),
+)
+Index("ix_operator_sessions_email", operator_sessions.c.email)
+
+# `dev_id` NULL: to run the gateway.
+invitations = shared_table(
+    "invitations",
+    id_column(),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("dev_id", Text),
+    Column("email", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("invited_by", Text, nullable=False),
     moment("created_at"),
     moment("expires_at"),
+    UniqueConstraint("token_hash"),
+    UniqueConstraint("email", "dev_id", postgresql_nulls_not_distinct=True),
 )
+Index("ix_invitations_dev_id", invitations.c.dev_id)
 
 sign_in_links = shared_table(
     "sign_in_links",
     Column("token_hash", LargeBinary, primary_key=True),
-    Column("operator_id", Uuid, nullable=False),
+    Column("operator_ids", ARRAY(Uuid), nullable=False),
     moment("expires_at"),
 )
 

@@ -8,6 +8,8 @@ from fastapi import HTTPException, Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from wearable_gateway.developers import audit
+
 _LONGEST_NUMBER = 20
 _PAGES = ("/connect", "/widget", "/dashboard", "/static")
 _SECURITY = {
@@ -39,6 +41,8 @@ class RequestFrame:
         reference = str(uuid4())
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(reference=reference)
+        client = scope.get("client")
+        audit.comes_from(client[0] if client else None)
         is_page = scope["path"].startswith(_PAGES)
         started = False
 

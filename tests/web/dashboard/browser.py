@@ -21,8 +21,11 @@ class Browser:
         return self._read(await self.client.post(path, data={"csrf": self.csrf, **fields}))
 
     async def follow(self, response: httpx.Response) -> httpx.Response:
+        """To where it leads in the end."""
         assert response.status_code == 303, response.status_code
-        return await self.open(response.headers["location"])
+        while response.status_code == 303:
+            response = await self.open(response.headers["location"])
+        return response
 
     async def log_in(self, email: str, password: str, next_page: str = "") -> httpx.Response:
         await self.open("/dashboard/login")

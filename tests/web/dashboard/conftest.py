@@ -10,8 +10,9 @@ from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers.keys import create_developer
-from wearable_gateway.developers.models import Operator
-from wearable_gateway.developers.operators import create_operator, issue_sign_in_link
+from wearable_gateway.developers.operators import create_operator
+from wearable_gateway.developers.roles import Operator, Role
+from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7
 
@@ -40,13 +41,31 @@ async def bob(db: Database, ann: Operator) -> Operator:  # noqa: ARG001 - ann ma
     return await create_operator(db.autocommit, "bob@example.org", PASSWORD, "northwind")
 
 
+@pytest.fixture
+async def rea(db: Database, ann: Operator) -> Operator:  # noqa: ARG001 - ann made the developers
+    """May look at Acme's pages, and no more."""
+    return await create_operator(db.autocommit, "rea@example.org", PASSWORD, "acme", Role.READ_ONLY)
+
+
+@pytest.fixture
+async def mia(db: Database, ann: Operator) -> Operator:  # noqa: ARG001 - ann made the developers
+    """Works with Acme's users, events and destinations."""
+    return await create_operator(db.autocommit, "mia@example.org", PASSWORD, "acme", Role.MEMBER)
+
+
+@pytest.fixture
+async def olga(db: Database, ann: Operator) -> Operator:  # noqa: ARG001 - ann made the developers
+    """Owns Acme's pages."""
+    return await create_operator(db.autocommit, "olga@example.org", PASSWORD, "acme")
+
+
 class Signer:
     def __init__(self, browser: Browser, db: Database) -> None:
         self._browser = browser
         self._db = db
 
     async def __call__(self, operator: Operator) -> Browser:
-        token = await issue_sign_in_link(self._db.autocommit, operator.id, utc_now())
+        token = await issue_sign_in_link(self._db.autocommit, [operator.id], utc_now())
         await self._browser.open(f"/dashboard/link/{token}")
         await self._browser.submit(f"/dashboard/link/{token}")
         return self._browser

@@ -6,19 +6,15 @@ from fastapi import Response
 from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import PASSWORD, Signer
 from wearable_gateway.db.session import Database
-from wearable_gateway.developers.models import Operator
 from wearable_gateway.developers.operators import (
-    MOST_FAILURES,
     create_operator,
-    find_operator,
-    find_session,
-    issue_sign_in_link,
-    may_see,
-    same_token,
+    operators_at,
+    places_of,
     set_password,
-    sign_in,
-    use_sign_in_link,
 )
+from wearable_gateway.developers.roles import Operator, OperatorSession, Right, Role
+from wearable_gateway.developers.sessions import find_session, same_token
+from wearable_gateway.developers.sign_in import MOST_FAILURES, issue_sign_in_link, sign_in, use_sign_in_link
 from wearable_gateway.errors import (
     DisallowedError,
     InvalidInputError,
@@ -91,7 +87,7 @@ async def test_the_wait_ends_and_a_success_forgets_the_failures(db: Database, an
 async def test_a_link_is_shown_without_being_used_and_works_once(
     browser: Browser, db: Database, ann: Operator
 ) -> None:
-    path = f"/dashboard/link/{await issue_sign_in_link(db.autocommit, ann.id, utc_now())}"
+    path = f"/dashboard/link/{await issue_sign_in_link(db.autocommit, [ann.id], utc_now())}"
     for _ in range(2):
         assert (await browser.open(path)).status_code == 200
     assert cookies.SESSION not in browser.client.cookies
@@ -107,7 +103,7 @@ async def test_a_link_is_shown_without_being_used_and_works_once(
 
 async def test_an_old_link_signs_nobody_in(db: Database, ann: Operator) -> None:
     now = utc_now()
-    token = await issue_sign_in_link(db.autocommit, ann.id, now)
+    token = await issue_sign_in_link(db.autocommit, [ann.id], now)
     with pytest.raises(DisallowedError):
         await use_sign_in_link(db.autocommit, token, now + timedelta(minutes=15))
 
@@ -177,25 +173,26 @@ async def test_a_session_ends_after_twelve_hours(db: Database, ann: Operator) ->
 
 async def test_signing_out_ends_the_session_everywhere_its_cookie_is(sign_in: Signer, ann: Operator) -> None:
     browser = await sign_in(ann)
-    await browser.open("/dashboard")
+    await browser.open("/dashboard/acme/users")
     kept = browser.client.cookies[cookies.SESSION]
     answer = await browser.submit("/dashboard/logout")
     assert answer.headers["location"] == "/dashboard/login"
     assert cookies.SESSION not in browser.client.cookies
     browser.client.cookies.set(cookies.SESSION, kept, path="/dashboard")
-    assert (await browser.open("/dashboard")).status_code == 303
+    answer = await browser.open("/dashboard/acme/users")
+    assert answer.headers["location"].startswith("/dashboard/login")
 
 
 async def test_signing_out_needs_the_form(sign_in: Signer, ann: Operator) -> None:
     browser = await sign_in(ann)
     assert (await browser.submit("/dashboard/logout", csrf="wrong")).status_code == 403
-    assert (await browser.open("/dashboard")).status_code == 200
+    assert (await browser.open("/dashboard/acme/users")).status_code == 200
 
 
 async def test_a_new_password_signs_out_everywhere(db: Database, ann: Operator) -> None:
     now = utc_now()
     token, _ = await sign_in(db.autocommit, ann.email, PASSWORD, now)
-    await set_password(db.autocommit, ann.id, "another long password")
+    await set_password(db.autocommit, [ann.id], "another long password")
     assert await find_session(db.autocommit, token, now) is None
     with pytest.raises(UnauthenticatedError):
         await sign_in(db.autocommit, ann.email, PASSWORD, now)
@@ -203,7 +200,7 @@ async def test_a_new_password_signs_out_everywhere(db: Database, ann: Operator) 
 
 
 async def test_an_operator_is_made_once_and_found_in_any_case(db: Database, ann: Operator) -> None:
-    assert await find_operator(db.autocommit, "ANN@example.org") == ann
+    assert await places_of(db.autocommit, "ANN@example.org") == [ann]
     with pytest.raises(InvalidInputError, match="already"):
         await create_operator(db.autocommit, "Ann@example.org", PASSWORD)
     with pytest.raises(InvalidInputError, match="characters"):
@@ -212,11 +209,51 @@ async def test_an_operator_is_made_once_and_found_in_any_case(db: Database, ann:
         await create_operator(db.autocommit, "carl@example.org", PASSWORD, "nobody")
 
 
-def test_who_may_see_whom() -> None:
-    everyone, one = Operator(uuid7(), "a@b.c", None), Operator(uuid7(), "a@b.c", "acme")
-    assert may_see(everyone, "acme")
-    assert may_see(one, "acme")
-    assert not may_see(one, "northwind")
+async def test_one_person_may_work_for_several_developers_none_of_whom_knows_of_another(
+    db: Database, ann: Operator, bob: Operator, browser: Browser
+) -> None:
+    await create_operator(db.autocommit, bob.email, PASSWORD, "acme", Role.READ_ONLY)
+    assert [place.dev_id for place in await operators_at(db.autocommit, "northwind")] == ["northwind"]
+    assert await operators_at(db.autocommit, None) == [ann]
+    page = await browser.follow(await browser.log_in(bob.email, PASSWORD))
+    assert "Acme Health" in page.text
+    assert "Northwind Clinics" in page.text
+    assert (await browser.open("/dashboard/acme/users")).status_code == 200
+    assert (await browser.open("/dashboard/northwind/users")).status_code == 200
+    assert (await browser.open("/dashboard/-")).status_code == 404
+
+
+async def test_a_password_opens_only_the_places_it_was_set_for(
+    db: Database, bob: Operator, browser: Browser
+) -> None:
+    await create_operator(db.autocommit, bob.email, "quite another password", "acme")
+    await browser.log_in(bob.email, "quite another password")
+    assert (await browser.open("/dashboard/acme/users")).status_code == 200
+    assert (await browser.open("/dashboard/northwind/users")).status_code == 404
+
+
+def test_who_may_see_and_do_what() -> None:
+    runs = Operator(uuid7(), "a@b.c", None, Role.READ_ONLY)
+    owns = Operator(uuid7(), "a@b.c", "acme", Role.OWNER)
+    works = Operator(uuid7(), "a@b.c", "northwind", Role.MEMBER)
+
+    def signed_in(*operators: Operator) -> OperatorSession:
+        return OperatorSession(uuid7(), "a@b.c", operators, "", utc_now())
+
+    assert signed_in(owns).at("northwind") is None
+    assert signed_in(owns, works).at("northwind") == works
+    assert signed_in(runs, owns).at("acme") == owns
+    assert signed_in(runs, owns).at("northwind") == runs
+    assert signed_in(owns, works).dev_ids == ("acme", "northwind")
+    assert signed_in(runs, works).dev_ids is None
+    allowed = {
+        role: {right for right in Right if Operator(uuid7(), "", None, role).may(right)} for role in Role
+    }
+    assert allowed == {
+        Role.OWNER: {Right.LOOK, Right.WORK, Right.MANAGE},
+        Role.MEMBER: {Right.LOOK, Right.WORK},
+        Role.READ_ONLY: {Right.LOOK},
+    }
 
 
 def test_an_empty_token_matches_nothing() -> None:

@@ -20,6 +20,7 @@ from wearable_gateway.cli.receiving import receiver
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.developers import keys, operators
+from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.local import Local
@@ -89,7 +90,7 @@ class Instance:
     async def operator_link(self) -> str:
         async with self.db.transaction() as session:
             operator = await operators.create_operator(session, "demo-operator@example.org")
-            token = await operators.issue_sign_in_link(session, operator.id, utc_now())
+            token = await issue_sign_in_link(session, [operator.id], utc_now())
         return f"{self.url}/dashboard/link/{token}"
 
     async def at_vendor(self, command: str, **body: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 
 from fastapi import Request, Response
 
-from wearable_gateway.developers.operators import SESSION_LIFETIME
+from wearable_gateway.developers.sessions import SESSION_LIFETIME
 
 SESSION = "wg_session"
 FORM = "wg_form"

@@ -1,13 +1,19 @@
-"""Who is signed in, which developer's pages they are on, and whether a form came from our own page."""
+"""Who is signed in, where they are, and what they may do there; and whether a form came from our own page.
 
+A page of a developer takes `Here`; a form that changes something takes `Working` or `Managing` instead, which ask for the
+right and for the secret of the session. `Anywhere…` is the same for pages that the gateway itself has too, below `/-`.
+"""
+
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
 
 from wearable_gateway.developers.keys import check_dev_id, find_developer
-from wearable_gateway.developers.models import Developer, Operator, OperatorSession
-from wearable_gateway.developers.operators import find_session, may_see, same_token
+from wearable_gateway.developers.models import Developer
+from wearable_gateway.developers.roles import Operator, OperatorSession, Right
+from wearable_gateway.developers.sessions import Browser, find_session, same_token
 from wearable_gateway.errors import (
     DisallowedError,
     InvalidInputError,
@@ -15,7 +21,11 @@ from wearable_gateway.errors import (
     UnauthenticatedError,
 )
 from wearable_gateway.web.dashboard import cookies
+from wearable_gateway.web.dashboard.returning import HOME
 from wearable_gateway.web.deps import Svc
+
+GATEWAY = "-"
+"""Stands in addresses where a dev-id would, for the gateway's own pages: no dev-id begins with a hyphen."""
 
 _STALE_FORM = "the form you sent was not from a current page: go back, reload it and try again"
 
@@ -38,37 +48,80 @@ async def signed_in(session: SessionIfAny) -> OperatorSession:
 SignedIn = Annotated[OperatorSession, Depends(signed_in)]
 
 
-async def current_operator(session: SignedIn) -> Operator:
-    return session.operator
+async def this_browser(request: Request) -> Browser:
+    address = request.client.host if request.client else None
+    return Browser(address, request.headers.get("user-agent"))
 
 
-CurrentOperator = Annotated[Operator, Depends(current_operator)]
+ThisBrowser = Annotated[Browser, Depends(this_browser)]
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
-    """One developer's pages, as one operator sees them."""
+class Place:
+    """The gateway's own pages, or one developer's, as one operator sees them. `developer` None: the gateway's."""
 
     session: OperatorSession
+    operator: Operator
+    developer: Developer | None
+
+    @property
+    def dev_id(self) -> str | None:
+        return self.developer.dev_id if self.developer else None
+
+    @property
+    def home(self) -> str:
+        """What the addresses of its pages begin with."""
+        return f"{HOME}/{self.dev_id or GATEWAY}"
+
+    @property
+    def actor(self) -> str:
+        """How the audit calls them."""
+        return f"operator:{self.operator.email}"
+
+    def may(self, right: Right) -> bool:
+        return self.operator.may(right)
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace(Place):
+    """One developer's pages, as one operator sees them."""
+
     developer: Developer
 
     @property
-    def operator(self) -> Operator:
-        return self.session.operator
+    def dev_id(self) -> str:
+        return self.developer.dev_id
+
+
+async def anywhere(svc: Svc, session: SignedIn, dev_id: str) -> Place:
+    """Raises NotFoundError, alike for a developer that is none of theirs and for one that is not there."""
+    if dev_id != GATEWAY:
+        return await workplace(svc, session, dev_id)
+    operator = session.for_gateway
+    if operator is None:
+        raise NotFoundError("page")
+    return Place(session, operator, None)
 
 
 async def workplace(svc: Svc, session: SignedIn, dev_id: str) -> Workplace:
-    """Raises NotFoundError, alike for a developer that is none of theirs and for one that is not there."""
+    """Raises NotFoundError as `anywhere` does."""
     try:
-        check_dev_id(dev_id)
+        operator = session.at(check_dev_id(dev_id))
     except InvalidInputError as error:
         raise NotFoundError("developer") from error
-    if not may_see(session.operator, dev_id):
+    if operator is None:
         raise NotFoundError("developer")
-    return Workplace(session, await find_developer(svc.db.autocommit, dev_id))
+    return Workplace(session, operator, await find_developer(svc.db.autocommit, dev_id))
+
+
+async def office(svc: Svc, session: SignedIn) -> Place:
+    """The gateway's own pages, at addresses that name no developer. Raises NotFoundError."""
+    return await anywhere(svc, session, GATEWAY)
 
 
 Here = Annotated[Workplace, Depends(workplace)]
+Anywhere = Annotated[Place, Depends(anywhere)]
+Office = Annotated[Place, Depends(office)]
 
 
 async def own_form(session: SignedIn, csrf: Annotated[str, Form()] = "") -> None:
@@ -81,3 +134,43 @@ async def own_sign_in_form(request: Request, csrf: Annotated[str, Form()] = "") 
     """The same before anybody is signed in: the form repeats the secret in this browser's cookie."""
     if not same_token(csrf, request.cookies.get(cookies.FORM, "")):
         raise DisallowedError(_STALE_FORM)
+
+
+def _allowed(place: Place, right: Right) -> None:
+    if not place.may(right):
+        raise DisallowedError(
+            f"your role here, {place.operator.role.value.replace('_', '-')}, does not allow this:"
+            " ask an owner to do it, or for another role"
+        )
+
+
+def form_here(right: Right) -> Callable[..., Awaitable[Workplace]]:
+    async def allowed(here: Here, _form: Annotated[None, Depends(own_form)]) -> Workplace:
+        _allowed(here, right)
+        return here
+
+    return allowed
+
+
+def form_anywhere(right: Right) -> Callable[..., Awaitable[Place]]:
+    async def allowed(here: Anywhere, _form: Annotated[None, Depends(own_form)]) -> Place:
+        _allowed(here, right)
+        return here
+
+    return allowed
+
+
+def form_of_office(right: Right) -> Callable[..., Awaitable[Place]]:
+    async def allowed(here: Office, _form: Annotated[None, Depends(own_form)]) -> Place:
+        _allowed(here, right)
+        return here
+
+    return allowed
+
+
+Working = Annotated[Workplace, Depends(form_here(Right.WORK))]
+Managing = Annotated[Workplace, Depends(form_here(Right.MANAGE))]
+WorkingAnywhere = Annotated[Place, Depends(form_anywhere(Right.WORK))]
+ManagingAnywhere = Annotated[Place, Depends(form_anywhere(Right.MANAGE))]
+WorkingOffice = Annotated[Place, Depends(form_of_office(Right.WORK))]
+ManagingOffice = Annotated[Place, Depends(form_of_office(Right.MANAGE))]

@@ -8,6 +8,9 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from wearable_gateway.web.dashboard.deps import Place
+from wearable_gateway.web.dashboard.navigation import menu
+
 _ENDS_SHOWN = 8, 6
 
 
@@ -59,6 +62,13 @@ _pages = _environment()
 
 def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(_pages.get_template(template).render(values), status)
+
+
+def framed(template: str, here: Place, section: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page with the menu beside it, in which `section` is marked."""
+    return page(
+        template, status=status, here=here, session=here.session, section=section, menu=menu(here), **values
+    )
 
 
 def go_to(path: str) -> Response:

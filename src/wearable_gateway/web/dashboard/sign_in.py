@@ -5,10 +5,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
 
-from wearable_gateway.developers import operators
+from wearable_gateway.developers import sessions
+from wearable_gateway.developers import sign_in as signing_in
 from wearable_gateway.errors import DisallowedError, RefusedError, UnauthenticatedError
 from wearable_gateway.web.dashboard import cookies
-from wearable_gateway.web.dashboard.deps import SessionIfAny, own_form, own_sign_in_form
+from wearable_gateway.web.dashboard.deps import (
+    SessionIfAny,
+    SignedIn,
+    ThisBrowser,
+    own_form,
+    own_sign_in_form,
+)
 from wearable_gateway.web.dashboard.pages import go_to, page
 from wearable_gateway.web.dashboard.returning import HOME, own_page
 from wearable_gateway.web.deps import Svc
@@ -27,12 +34,13 @@ async def show_login(request: Request, svc: Svc, session: SessionIfAny, next: st
 async def login(
     request: Request,
     svc: Svc,
+    browser: ThisBrowser,
     email: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "",  # noqa: A002 - the field's name
 ) -> Response:
     try:
-        token, _ = await operators.sign_in(svc.db.autocommit, email, password, svc.clock())
+        token, _ = await signing_in.sign_in(svc.db.autocommit, email, password, svc.clock(), browser)
     except (UnauthenticatedError, DisallowedError) as error:
         return _form(
             request, svc.public_url, "login.html", status=_status(error), next=own_page(next), email=email,
@@ -48,15 +56,15 @@ async def show_link(request: Request, svc: Svc, token: str) -> Response:
 
 
 @router.post("/link/{token}", dependencies=[Depends(own_sign_in_form)])
-async def use_link(svc: Svc, token: str) -> Response:
+async def use_link(svc: Svc, browser: ThisBrowser, token: str) -> Response:
     async with svc.db.transaction() as tx:
-        session_token, _ = await operators.use_sign_in_link(tx, token, svc.clock())
+        session_token, _ = await signing_in.use_sign_in_link(tx, token, svc.clock(), browser)
     return _signed_in(svc.public_url, session_token, HOME)
 
 
 @router.post("/logout", dependencies=[Depends(own_form)])
-async def logout(request: Request, svc: Svc) -> Response:
-    await operators.sign_out(svc.db.autocommit, request.cookies[cookies.SESSION])
+async def logout(svc: Svc, session: SignedIn) -> Response:
+    await sessions.sign_out(svc.db.autocommit, session.id)
     response = go_to(f"{HOME}/login")
     cookies.forget_session(response, svc.public_url)
     return response

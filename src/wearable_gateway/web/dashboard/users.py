@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import APIRouter, Form, Response
 
 from wearable_gateway.connections.models import ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
@@ -13,9 +13,9 @@ from wearable_gateway.connections.service import modify
 from wearable_gateway.developers.audit import history
 from wearable_gateway.developers.models import AuditEntry
 from wearable_gateway.errors import InvalidInputError
-from wearable_gateway.web.dashboard.deps import Here, Workplace, own_form
+from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.filters import Filters, Wanted
-from wearable_gateway.web.dashboard.pages import go_to, page
+from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc, read_user_id
 
 router = APIRouter(prefix="/{dev_id}/users")
@@ -40,55 +40,47 @@ async def show_user(here: Here, filters: Wanted, user_id: str) -> Response:
     return go_to(_path(here, filters, selected=str(read_user_id(user_id))))
 
 
-@router.post("/{user_id}", dependencies=[Depends(own_form)])
+@router.post("/{user_id}")
 async def save_reference_id(
-    *,
-    request: Request,
     svc: Svc,
-    here: Here,
+    here: Working,
     filters: Wanted,
     user_id: str,
     reference_id: Annotated[str, Form()] = "",
 ) -> Response:
     chosen = read_user_id(user_id)
     try:
-        await _reassign(
-            svc, here, chosen, reference_id, address=request.client.host if request.client else None
-        )
+        await _reassign(svc, here, chosen, reference_id)
     except InvalidInputError as error:
         pane = await _pane(svc, here, chosen, typed=reference_id, problem=error.expected)
         return await _page(svc, here, filters, pane, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return go_to(_path(here, filters, selected=str(chosen), saved="1"))
 
 
-async def _reassign(
-    svc: Services, here: Workplace, user_id: UUID, reference_id: str, *, address: str | None
-) -> None:
+async def _reassign(svc: Services, here: Workplace, user_id: UUID, reference_id: str) -> None:
     async with svc.db.transaction() as tx:
-        await modify(
-            tx, here.developer.dev_id, user_id, actor=f"operator:{here.operator.email}", now=svc.clock(),
-            reference_id=reference_id, address=address,
-        )  # fmt: skip
+        await modify(tx, here.dev_id, user_id, actor=here.actor, now=svc.clock(), reference_id=reference_id)
 
 
 def _path(here: Workplace, filters: Filters, **more: str) -> str:
-    return f"/dashboard/{here.developer.dev_id}/users{filters.query(**more)}"
+    return f"{here.home}/users{filters.query(**more)}"
 
 
 async def _page(
     svc: Services, here: Workplace, filters: Filters, pane: dict[str, Any] | None, *, status: int = 200
 ) -> Response:
-    found = await ConnectionRepository(svc.db.autocommit, here.developer.dev_id).search(
+    found = await ConnectionRepository(svc.db.autocommit, here.dev_id).search(
         text=filters.text or None,
         provider=filters.provider or None,
         state=filters.wanted_state,
         before=filters.wanted_before,
         limit=PAGE_SIZE + 1,
     )
-    return page(
+    return framed(
         "users.html",
+        here,
+        "users",
         status=status,
-        here=here,
         filters=filters,
         states=list(ConnectionState),
         connections=found[:PAGE_SIZE],
@@ -108,7 +100,7 @@ async def _pane(
     saved: bool = False,
 ) -> dict[str, Any]:
     """What the details pane shows. Raises NotFoundError. `typed` stands in the field instead of what is stored."""
-    dev_id = here.developer.dev_id
+    dev_id = here.dev_id
     connection = await ConnectionRepository(svc.db.autocommit, dev_id).get(user_id)
     entries = await history(svc.db.autocommit, dev_id, f"connection:{user_id}")
     return {
