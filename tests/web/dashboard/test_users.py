@@ -174,7 +174,9 @@ async def test_pages_need_no_script_and_load_nothing_from_elsewhere(
 ) -> None:
     connection = await connect("patient-1")
     answer = await (await sign_in(ann)).open(pane(connection))
-    assert not re.search(r"<script(?! src="/static/)|<style|\sstyle=|\son[a-z]+=|(?:src|href)=\"(?:https?:)?//", answer.text)
+    assert not re.search(
+        r"<script(?! src=\"/static/)|<style|\sstyle=|\son[a-z]+=|(?:src|href)=\"(?:https?:)?//", answer.text
+    )
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
 
