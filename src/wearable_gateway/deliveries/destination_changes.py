@@ -18,6 +18,9 @@ from wearable_gateway.errors import DisallowedError, InvalidInputError
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring
 
+BY_HAND = "it was disabled by hand"
+"""The reason of a state that somebody chose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -128,6 +131,22 @@ async def enable(change: Change, destination_id: UUID) -> Destination:
     return await _change_state(
         change, destination_id, DestinationState.DISABLED, DestinationState.ENABLED, "destination.enabled"
     )
+
+
+async def disable(change: Change, destination_id: UUID) -> Destination:
+    """Nothing is sent there or kept for it until it is enabled; what waits is given up. Raises NotFoundError."""
+    async with change.db.transaction() as session:
+        before = await destinations.lock(session, change.dev_id, destination_id)
+        if before.state is DestinationState.DISABLED:
+            return before
+        after = replace(before, state=DestinationState.DISABLED, state_reason=BY_HAND, updated_at=change.now)
+        await _write(session, before, after)
+        told = ("state", "state_reason")
+        await change.record(
+            session, destination_id, "destination.disabled", _told(before, told), _told(after, told)
+        )
+        session.wake(DELIVERIES)
+    return after
 
 
 _LEADS_OUT = {DestinationState.DISABLED: "enable it first", DestinationState.PAUSED: "resume it instead"}

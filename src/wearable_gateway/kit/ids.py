@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 _NAMESPACE = UUID("6f1d7b1e-2b53-4f6e-9a52-3f3c2a4f8c11")
@@ -47,6 +47,11 @@ def derived_uuid(*parts: str) -> UUID:
 def first_uuid7(moment: datetime) -> UUID:
     """No UUID version 7 made at `moment` or later sorts before it."""
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
+
+
+def moment_of(value: UUID) -> datetime:
+    """When a UUID version 7 was made, to the millisecond."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
 
 
 def shifted_uuid7(value: UUID, by: timedelta) -> UUID:

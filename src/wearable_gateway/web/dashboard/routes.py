@@ -5,6 +5,8 @@ from fastapi.responses import HTMLResponse
 
 from wearable_gateway.web.dashboard import developers, sign_in, users
 from wearable_gateway.web.dashboard.deps import GATEWAY, Anywhere, SignedIn
+from wearable_gateway.web.dashboard.destinations import routes as destinations
+from wearable_gateway.web.dashboard.events import routes as events
 from wearable_gateway.web.dashboard.pages import go_to
 from wearable_gateway.web.dashboard.returning import HOME
 
@@ -12,6 +14,8 @@ router = APIRouter(prefix=HOME, default_response_class=HTMLResponse, include_in_
 # Before the sign-in links: `link` is also a dev-id somebody may have.
 router.include_router(developers.router)
 router.include_router(users.router)
+router.include_router(events.router)
+router.include_router(destinations.router)
 router.include_router(sign_in.router)
 
 
