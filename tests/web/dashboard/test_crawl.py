@@ -1,14 +1,19 @@
 """Every route of the dashboard with somebody else's session, with too small a role, without a form of ours, with no session."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from tests.fakes.past import Past
 from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import Connections, Signer
+from wearable_gateway.db.session import Database
+from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.roles import Operator
+from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7
 
 # Signing in and out is for everybody.
@@ -34,9 +39,21 @@ def address(pattern: str, dev_id: str, ids: dict[str, str]) -> str:
 
 
 @pytest.fixture
-async def ids(connect: Connections, ann: Operator) -> dict[str, str]:  # noqa: ARG001 - ann made the developers
+async def ids(connect: Connections, ann: Operator, db: Database) -> dict[str, str]:  # noqa: ARG001 - ann made the developers
     """Things of Acme's that there are."""
-    return {"user_id": str((await connect("patient-1")).id)}
+    past = Past(db, "acme")
+    destination_id = await past.destination("https://acme.example/patient-1")
+    (event_id,) = await past.events(body=b'{"type":"activity","reference_id":"patient-1"}')
+    await past.tried(destination_id, [event_id])
+    wanted = Wanted(destination_id, utc_now() - timedelta(hours=1))
+    async with db.transaction() as session:
+        recovery = await begin(session, "acme", wanted, actor="tests", now=utc_now())
+    return {
+        "user_id": str((await connect("patient-1")).id),
+        "event_id": str(event_id),
+        "destination_id": str(destination_id),
+        "recovery_id": str(recovery.id),
+    }
 
 
 def of_developers(app: FastAPI, method: str) -> list[str]:

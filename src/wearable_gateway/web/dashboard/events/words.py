@@ -44,7 +44,7 @@ _REDIRECTED = "Redirects are not followed: give the destination the URL it leads
 def told_attempt(attempt: LoggedAttempt) -> Told:
     match attempt.outcome:
         case "delivered":
-            return Told(f"Delivered, answered {attempt.status}", "good")
+            return Told(f"Delivered ({attempt.status})", "good")
         case "available":
             return Told("There to be fetched", "good")
         case "gone":
