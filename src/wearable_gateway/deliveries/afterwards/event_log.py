@@ -97,7 +97,8 @@ async def list_events(
     shown = found[:limit]
     if len(found) > limit:
         return EventPage(shown, shown[-1].id, None)
-    return EventPage(shown, place, None if place is None else moment_of(place))
+    back_to = None if place is None or len(shown) == limit else moment_of(place)
+    return EventPage(shown, place, back_to)
 
 
 async def _end_of_window(
