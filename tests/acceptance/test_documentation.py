@@ -124,6 +124,7 @@ class Reader:
     gateway: Gateway
     company: Company
     admin_token: str
+    hasher: KeyHasher
     http: httpx.AsyncClient
     accounts: int = 0
     delivery: dict[str, Any] = field(default_factory=dict)
@@ -151,6 +152,10 @@ class Reader:
             path = f"/v2/destinations/{found['destination_id']}/recover"
             begun = await self._ok("POST", path, json={"since": found["since"]})
             found["recovery_id"] = begun["recovery"]["recovery_id"]
+        if uses(text, "token_id"):
+            async with self.gateway.db.transaction() as session:
+                spare, _ = await issue_admin_token(session, self.hasher, "spare", actor="operator:tests")
+            found["token_id"] = str(spare.id)
         if uses(text, "token"):
             found["token"] = (await self._ok("POST", "/v2/auth/generateAuthToken"))["token"]
         if uses(text, "secret"):
@@ -220,9 +225,9 @@ async def reader(
     page: Path = request.node.callspec.params["page"]
     company = await gateway.company("Demo" if page.name == "README.md" else "Acme")
     async with gateway.db.transaction() as session:
-        _, admin_token = await issue_admin_token(session, hasher, "the reader's")
+        _, admin_token = await issue_admin_token(session, hasher, "the reader's", actor="operator:tests")
     http = await gateway.stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
-    return Reader(gateway, company, admin_token, http)
+    return Reader(gateway, company, admin_token, hasher, http)
 
 
 @pytest.mark.parametrize("page", having("python"), ids=named)

@@ -13,3 +13,8 @@ async def forget_request_counts(session: Session, moment: datetime) -> int:
 async def forget_auth_tokens(session: Session, moment: datetime) -> int:
     """Remove the tokens that nobody used before they expired, earlier than `moment`."""
     return await session.execute("DELETE FROM auth_tokens WHERE expires_at < $1", moment)
+
+
+async def forget_idempotency_keys(session: Session, moment: datetime) -> int:
+    """Remove the answers to requests that were first sent before `moment`."""
+    return await session.execute("DELETE FROM idempotency_keys WHERE created_at < $1", moment)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -99,6 +100,9 @@ admin_tokens = shared_table(
     id_column(),
     Column("token_hmac", LargeBinary, nullable=False),
     Column("name", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    # The one developer it reaches; NULL: all of them, and the gateway.
+    Column("dev_id", Text),
     moment("created_at"),
     moment("revoked_at", nullable=True),
     UniqueConstraint("token_hmac"),
@@ -164,3 +168,16 @@ sign_in_failures = shared_table(
     Column("failures", Integer, nullable=False),
     moment("since"),
 )
+
+# What was answered to an `Idempotency-Key`, for a day; the key is kept as a hash together with who sent it.
+idempotency_keys = shared_table(
+    "idempotency_keys",
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    # Something was done for it and committed; without an answer: the process died before it gave one.
+    Column("is_done", Boolean, nullable=False),
+    Column("answer", LargeBinary),
+    moment("claimed_until"),
+    moment("created_at"),
+)
+Index("ix_idempotency_keys_created_at", idempotency_keys.c.created_at)

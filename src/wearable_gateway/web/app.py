@@ -20,6 +20,7 @@ from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
 from wearable_gateway.web.admin import provider_apps
+from wearable_gateway.web.admin.idempotency import Idempotency
 from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
@@ -83,6 +84,7 @@ def create_app(config: AppConfig) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
+    app.add_middleware(Idempotency)
     app.add_middleware(RequestFrame, largest_body=_largest_body, on_crash=errors.on_unexpected)
     errors.register(app)
 

@@ -26,6 +26,7 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     errors.DisallowedError: HTTPStatus.FORBIDDEN,
+    errors.AlreadyUnderWayError: HTTPStatus.CONFLICT,
     errors.TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.FlowRefusedError: HTTPStatus.BAD_REQUEST,
     errors.NoticeRefusedError: HTTPStatus.UNAUTHORIZED,
@@ -86,7 +87,7 @@ def on_gateway_error(request: Request, error: Exception) -> Response:
         log.warning("request.failed", route=_route(request), error=type(error).__name__, detail=str(error))
     hidden = status is HTTPStatus.INTERNAL_SERVER_ERROR
     answer = _answer(request, status, "internal error" if hidden else str(error))
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT}:
         answer.headers["retry-after"] = str(
             round(getattr(error, "retry_after", None) or _RETRY_AFTER_SECONDS)
         )

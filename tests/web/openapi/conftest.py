@@ -26,7 +26,10 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
     await asyncio.to_thread(cluster.create_database, name, _TEMPLATE)
     async with running_gateway(cluster.url(name), keyring, hasher, worker=False) as gateway:
         company = await gateway.company("Company A")
-        _, admin_token = await issue_admin_token(gateway.db.autocommit, hasher, "tests")
+        _, admin_token = await issue_admin_token(
+            gateway.db.autocommit, hasher, "tests", actor="operator:tests"
+        )
+        spare, _ = await issue_admin_token(gateway.db.autocommit, hasher, "spare", actor="operator:tests")
         account = account_with_everything("openapi")
         user_id = await gateway.connected(company, account, "ann", scopes=EVERYTHING)
         others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(3)]
@@ -54,4 +57,5 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
             destination_id=str(destination_id),
             pulled_id=str(pulled_id),
             recovery_id=str(recovery.id),
+            spare_token_id=str(spare.id),
         )

@@ -43,6 +43,7 @@ class World:
     destination_id: str
     pulled_id: str
     recovery_id: str
+    spare_token_id: str
     destination_ids: list[str] = field(default_factory=list)
 
     async def restore(self, **settings: Any) -> None:
@@ -194,6 +195,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "providers": {"values": providers},
             "developers": {"values": [world.company.dev_id]},
             "waits": {"values": ["0"]},
+            "token-ids": {"values": [world.spare_token_id]},
         },
         "parameters": {
             "path.user_id": {"dictionary": "user-ids", "probability": 0.8},
@@ -210,6 +212,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "query.wait": {"dictionary": "waits", "probability": 0.95},
             "query.since": {"dictionary": "moments", "probability": 0.8},
             "body.since": {"dictionary": "moments", "probability": 0.8},
+            "path.token_id": {"dictionary": "token-ids", "probability": 0.8},
             "path.provider": {"dictionary": "providers", "probability": 0.8},
             "path.dev_id": {"dictionary": "developers", "probability": 0.8},
         },
