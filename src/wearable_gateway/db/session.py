@@ -135,6 +135,10 @@ def with_every_transaction(action: Callable[[Session], Awaitable[None]]) -> Iter
         _with_every_transaction.reset(token)
 
 
+class _Rehearsed(Exception):  # noqa: N818 - ends a transaction that was never meant to last
+    pass
+
+
 class Database:
     def __init__(self, pool: Any, notifier: Notifier) -> None:
         self._pool = pool
@@ -146,21 +150,17 @@ class Database:
         """`rehearse`: undone at its end, so that whoever asks learns what would happen and nothing does."""
         with _in_our_words():
             async with self._pool.acquire() as connection:
-                transaction = connection.transaction()
-                await transaction.start()
                 session = Transaction(connection, self._notifier)
                 try:
-                    yield session
-                    action = _with_every_transaction.get()
-                    if action is not None and not rehearse:
-                        await action(session)
-                except BaseException:
-                    await transaction.rollback()
-                    raise
-                if rehearse:
-                    await transaction.rollback()
+                    async with connection.transaction():
+                        yield session
+                        if rehearse:
+                            raise _Rehearsed  # noqa: TRY301 - so that the transaction ends as after any failure
+                        action = _with_every_transaction.get()
+                        if action is not None:
+                            await action(session)
+                except _Rehearsed:
                     return
-                await transaction.commit()
                 session.committed()
 
 

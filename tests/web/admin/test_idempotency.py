@@ -44,18 +44,19 @@ async def test_the_same_request_with_its_key_gets_the_same_answer_secret_and_all
     assert "a-1" not in kept
 
 
-async def test_a_key_is_for_one_request_and_one_token(
+async def test_a_key_is_for_one_body_one_path_and_one_token(
     admin: httpx.AsyncClient, callers: Callers, a: Caller
 ) -> None:
     await admin.post(DEVELOPERS, json={"name": "New"}, headers=KEY)
     refused(
         await admin.post(DEVELOPERS, json={"name": "Other"}, headers=KEY), 400, "came with another request"
     )
-    answer = await admin.delete(f"{DEVELOPERS}/{a.dev_id}/provider-apps/OURA", headers=KEY)
-    refused(answer, 400, "came with another request")
+    refused(await admin.put(DEVELOPERS, json={"name": "New"}, headers=KEY), 405)
+    elsewhere = f"{DEVELOPERS}/{a.dev_id}/destinations"
+    assert (await admin.post(elsewhere, json={"url": "http://127.0.0.1:9/"}, headers=KEY)).status_code == 201
     async with callers.http(authorization="Bearer wga_other") as http:
         refused(await http.post(DEVELOPERS, json={"name": "New"}, headers=KEY), 401)
-    assert await callers.db.autocommit.fetchval("SELECT count(*) FROM idempotency_keys") == 1
+    assert await callers.db.autocommit.fetchval("SELECT count(*) FROM idempotency_keys") == 2
 
 
 async def test_many_at_once_do_it_once(admin: httpx.AsyncClient) -> None:

@@ -111,6 +111,8 @@ _NOT_IN_A_SCHEMA = (
     "invalid hosts",
     "invalid extra",
     "what the vendor gave the app",
+    # What was sent before.
+    "this one came with another request before",
     # What today is.
     "invalid start_date: not in the future",
     # How long events are kept.

@@ -14,7 +14,7 @@ from wearable_gateway.web.deps import Services
 from wearable_gateway.web.errors import on_gateway_error, on_http_error
 
 HEADER = "idempotency-key"
-_SAFE = {"GET", "HEAD", "OPTIONS"}
+_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 _KEPT_HEADERS = {"content-type", "location"}
 
 
@@ -27,7 +27,7 @@ class Idempotency:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (
             scope["type"] != "http"
-            or scope["method"] in _SAFE
+            or scope["method"] not in _CHANGING
             or not scope["path"].startswith(PREFIX)
             or HEADER not in (request := Request(scope, receive)).headers
         ):
@@ -81,14 +81,12 @@ class Idempotency:
 
 
 def _claim(svc: Services, request: Request, body: bytes) -> Claim:
-    """A key is the caller's own: another token's is another key."""
+    """A key belongs to who sends it, and to what it is sent to: elsewhere it is another key."""
     key = idempotency.check_key(request.headers[HEADER])
-    caller = request.headers.get("authorization", "")
-    asked = "\n".join(
-        (request.method, request.url.path, request.url.query, request.headers.get("content-type", ""))
-    )
+    owner = "\n".join((request.headers.get("authorization", ""), request.method, request.url.path, key))
+    asked = "\n".join((request.url.query, request.headers.get("content-type", "")))
     return Claim(
-        key_hash=svc.hasher.hash(f"{caller}\n{key}", label="idempotency-key"),
+        key_hash=svc.hasher.hash(owner, label="idempotency-key"),
         fingerprint=hashlib.sha256(asked.encode() + b"\n" + body).digest(),
     )
 

@@ -22,6 +22,7 @@ from wearable_gateway.web.refusals import refusals
 router = APIRouter(route_class=JsonRoute)
 
 _MOST = 500
+_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 Scope = Annotated[str, text({"type": "string", "enum": list(SCOPES)})]
 Uuid = Annotated[str, text({"type": "string", "format": "uuid"})]
 
