@@ -106,8 +106,8 @@ def test(arguments: list[str]) -> int:
     words = arguments[1:] if arguments[:1] == ["--"] else arguments
     say("pytest")
     # Four at a time, a file as a whole: what a test waits for, others compute meanwhile.
-    pytest = [PYTHON, "-m", "pytest", "-n", "4", "--dist", "loadfile"]
-    return call([*pytest, *words], compiled_modules()) or checked
+    command: list[str | Path] = [PYTHON, "-m", "pytest", "-n", "4", "--dist", "loadfile", *words]
+    return call(command, compiled_modules()) or checked
 
 
 def compiled_modules() -> dict[str, str]:
