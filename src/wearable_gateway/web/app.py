@@ -21,6 +21,7 @@ from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
 from wearable_gateway.web.admin import provider_apps
 from wearable_gateway.web.callers import AsAdmin
+from wearable_gateway.web.connect import brand, disconnecting
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
@@ -100,6 +101,8 @@ def create_app(config: AppConfig) -> FastAPI:
     app.include_router(notices.router)
     # /connect/…, /widget/session/…: end users
     app.include_router(connect.router)
+    app.include_router(disconnecting.router)
+    app.include_router(brand.router)
     # /dashboard/…: operators
     app.include_router(dashboard.router)
     # /admin/v1/…: operators' programs
