@@ -57,7 +57,8 @@ def read_recent(value: str | None) -> list[str]:
 
 
 def keep_recent(answer: Response, svc: Services, slug: str, before: str | None) -> None:
-    slugs = dict.fromkeys(
-        [slug, *(one for one in read_recent(before) if one.isascii() and one.isidentifier())]
-    )
-    keep(answer, svc, RECENT, ".".join(list(slugs)[:_MOST_RECENT]), path="/widget", seconds=_RECENT_SECONDS)
+    known = (one for one in read_recent(before) if one.isascii() and one.isidentifier())
+    slugs = list(dict.fromkeys([slug, *known]))[:_MOST_RECENT]
+    # Read where one chooses, and where the next one is put in front.
+    for path in _PAGES:
+        keep(answer, svc, RECENT, ".".join(slugs), path=path, seconds=_RECENT_SECONDS)
