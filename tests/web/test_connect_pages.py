@@ -1,6 +1,7 @@
 """The end user's way: every stop is a page or a redirect, whatever goes wrong."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -263,3 +264,71 @@ async def test_a_widgets_link_works_under_both_addresses(gateway: Gateway, compa
     link = await _widget(company)
     answer = await gateway.end_user().browser.get(link.replace("/widget/session/", "/connect/"))
     assert redirected(answer, link) == {}
+
+
+async def test_the_accounts_that_cannot_be_connected_are_told_apart(
+    gateway: Gateway, company: Company
+) -> None:
+    user_id = await gateway.connected(company, "ann", "ann")
+    wrong = await company.auth_url(reference_id="ann", user_id=user_id)
+    answer = await gateway.end_user().connect(wrong["auth_url"], "ben")
+    page(answer, 200, "That is another account")
+    await _choose(gateway, duplicate_policy="reject")
+    answer = await gateway.end_user().connect((await company.auth_url(reference_id="ben"))["auth_url"], "ann")
+    page(answer, 200, "Ärzte &amp; Söhne already knows this account under another name")
+    begun = await company.auth_url(reference_id="cy")
+    await _choose(gateway, user_limit=1)
+    page(await gateway.end_user().connect(begun["auth_url"], "cy"), 200, "No more people can be connected")
+    assert [state for state, _ in await _states(gateway.db)] == ["completed", "failed", "failed", "failed"]
+
+
+async def _choose(gateway: Gateway, **settings: Any) -> None:
+    await gateway.db.autocommit.execute("UPDATE developers SET settings = $1", settings)
+
+
+async def test_a_link_that_is_over_says_how_it_ended_and_leads_back(
+    gateway: Gateway, company: Company
+) -> None:
+    for urls in ({}, URLS):
+        begun = await company.auth_url(reference_id="ann", **urls)
+        person = gateway.end_user()
+        await person.connect(begun["auth_url"], "ann")
+        shown = page(await person.browser.get(begun["auth_url"]), 400, "You are connected already")
+        assert ("https://app.example/done?next=1&amp;user_id=" in shown) == bool(urls)
+        begun = await company.auth_url(reference_id="ann", **urls)
+        await person.connect(begun["auth_url"], "ann", allow=False)
+        shown = page(await person.browser.get(begun["auth_url"]), 400, "This link has already been used")
+        assert ("https://app.example/failed?user_id=" in shown) == bool(urls)
+        await gateway.db.autocommit.execute("UPDATE flows SET reason = 'interrupted' WHERE state = 'failed'")
+        page(await person.browser.get(begun["auth_url"]), 400, "Connecting was interrupted")
+    await gateway.db.autocommit.execute("UPDATE flows SET state = 'exchanged', claimed_at = now()")
+    shown = page(await person.browser.get(begun["auth_url"]), 400, "Your sign-in is being finished")
+    assert f'href="/connect/{begun["auth_url"].rpartition("/")[2]}"' in shown
+
+
+async def test_who_comes_back_to_the_last_page_sees_it_again_and_tells_nobody_anew(
+    gateway: Gateway, company: Company
+) -> None:
+    """By going back, by reloading, by changing the language; in no other browser."""
+    for allow, urls in ((True, {}), (False, {}), (True, URLS)):
+        begun = await company.auth_url(reference_id="ann", **urls)
+        person = gateway.end_user()
+        callback = await person.answer(await person.go_to_consent(begun["auth_url"]), "ann", allow=allow)
+        first = await person.browser.get(callback)
+        again = await person.browser.get(callback)
+        assert (again.status_code, again.headers.get("location")) == (
+            first.status_code,
+            first.headers.get("location"),
+        )
+        assert again.text == first.text
+        if not urls:
+            state = dict(parse_qsl(urlsplit(callback).query))["state"]
+            german = await person.browser.get(
+                f"{gateway.url}/connect/callback", params={"state": state, "lang": "de"}
+            )
+            page(german, 200, "Du bist verbunden" if allow else "Es wurde nichts verbunden")
+            forged = {"cookie": f"wg_ended={person.browser.cookies['wg_ended'][:-1]}"}
+            async with httpx.AsyncClient(trust_env=False, headers=forged) as stranger:
+                page(await stranger.get(callback), 400, "This sign-in cannot be used")
+    told = await gateway.db.autocommit.fetch("SELECT type FROM events ORDER BY id")
+    assert sorted(row[0] for row in told) == ["auth", "auth", "auth_cancelled", "user_reauth"]

@@ -151,15 +151,14 @@ def ended_page(request: Request, ending: Ending, branding: Branding) -> Response
 
 def used_page(request: Request, flow: Flow, branding: Branding, *, token: str) -> Response:
     """What became of the flow whose link is opened once more."""
-    name = {FlowState.COMPLETED: "used_connected", FlowState.FAILED: "used_failed"}.get(
-        flow.state, "used_running"
-    )
+    failed = "ending_interrupted" if flow.reason == "interrupted" else "used_failed"
+    name = {FlowState.COMPLETED: "used_connected", FlowState.FAILED: failed}.get(flow.state, "used_running")
     return _ending(
         request,
         Ending(flow, flow.reason),
         branding,
         name,
-        ok=name != "used_failed",
+        ok=name != failed,
         status=400,
         back=_back(flow),
         again=f"/connect/{token}" if name == "used_running" else None,
@@ -212,7 +211,9 @@ def refused_page(request: Request, status: int, error: Exception | None = None) 
         status=status,
         message=message,
         again=f"/connect/{token}" if leads_on else None,
-        label="choose_again" if request.method == "POST" or message == "refused_provider" else "try_again",
+        label="choose_again"
+        if request.method == "POST" or "provider" in request.path_params
+        else "try_again",
     )
 
 
