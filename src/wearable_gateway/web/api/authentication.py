@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic.config import JsonDict
 
 from wearable_gateway.connect import service as flows
@@ -78,7 +78,7 @@ class WidgetRequest(_FlowRequest):
     providers: str | None = Field(
         default=None, description="What the end user may choose from, separated by commas. None: everything."
     )
-    show_disconnect: bool | None = Field(
+    show_disconnect: StrictBool | None = Field(
         default=None,
         description=(
             "Show the end user of this `reference_id` what they are connected with, and let them disconnect it. Needs an"
