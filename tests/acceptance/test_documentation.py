@@ -24,6 +24,7 @@ from terra import Terra
 
 from tests.fakes.gateway import Company, Gateway
 from tests.fakes.past import Past
+from tests.fakes.pictures import PNG as LOGO
 from tests.fakes.ports import free_port
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
@@ -139,6 +140,8 @@ class Reader:
             )
             found["user_id"] = user_id
             found["user_ids"] = [user_id]
+        if uses(text, "logo"):
+            found["logo"] = LOGO
         if uses(text, "log_ids", "log_id"):
             found["log_ids"] = [await self._log_id(text, user_id)]
             found["log_id"] = found["log_ids"][0]
@@ -290,7 +293,8 @@ async def _sent(command: str, reader: Reader) -> httpx.Response:
         Template(word).substitute(names, GATEWAY=reader.gateway.url)
         for word in shlex.split(command.replace("\\\n", " "))[1:]
     ]
-    method, url, body = "GET", "", None
+    method, url = "GET", ""
+    content: str | bytes | None = None
     headers: dict[str, str] = {}
     while words:
         match words.pop(0):
@@ -298,14 +302,17 @@ async def _sent(command: str, reader: Reader) -> httpx.Response:
                 method = words.pop(0)
             case "-H":
                 headers |= _header(words.pop(0), reader.company)
+            case "--data-binary":
+                assert words.pop(0) == "@logo.png"
+                content = LOGO
             case "--json":
-                body = words.pop(0)
+                content = words.pop(0)
                 headers["content-type"] = "application/json"
                 method = "POST" if method == "GET" else method
             case word:
                 assert word.startswith("http"), f"what is {word!r} in {command}"
                 url = word
-    return await reader.http.request(method, url, headers=headers, content=body)
+    return await reader.http.request(method, url, headers=headers, content=content)
 
 
 def _header(text: str, company: Company) -> dict[str, str]:

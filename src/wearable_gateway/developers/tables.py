@@ -42,6 +42,16 @@ api_keys = developer_table(
     ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
 )
 
+# Shown to end users on the connect pages; `digest` is in its address.
+developer_logos = developer_table(
+    "developer_logos",
+    Column("digest", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    moment("updated_at"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
 # Single use and short-lived: what an app's front end may hold instead of a key.
 auth_tokens = developer_table(
     "auth_tokens",

@@ -24,6 +24,7 @@ from wearable_gateway.web import admin, api, errors, health, notices
 from wearable_gateway.web.admin import provider_apps
 from wearable_gateway.web.admin.idempotency import Idempotency
 from wearable_gateway.web.callers import AsAdmin
+from wearable_gateway.web.connect import brand, disconnecting
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
 from wearable_gateway.web.deps import Services
@@ -109,6 +110,8 @@ def _routes() -> Sequence[BaseRoute]:
     root.include_router(notices.router)
     # /connect/…, /widget/session/…: end users
     root.include_router(connect.router)
+    root.include_router(disconnecting.router)
+    root.include_router(brand.router)
     # /dashboard/…: operators
     root.include_router(dashboard.router)
     # /admin/v1/…: operators' programs

@@ -72,11 +72,11 @@ def problem(request: Request, status: int, detail: str) -> Response:
     return Response(json.dump(body), status, media_type=PROBLEM_JSON)
 
 
-def _answer(request: Request, status: int, detail: str) -> Response:
+def _answer(request: Request, status: int, detail: str, error: Exception | None = None) -> Response:
     if request.url.path.startswith("/dashboard"):
         return page_for(request, status, detail)
     if request.url.path.startswith(("/connect", "/widget/session")):
-        return refused_page(request, status, detail)
+        return refused_page(request, status, error)
     return problem(request, status, detail)
 
 
@@ -86,7 +86,7 @@ def on_gateway_error(request: Request, error: Exception) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("request.failed", route=_route(request), error=type(error).__name__, detail=str(error))
     hidden = status is HTTPStatus.INTERNAL_SERVER_ERROR
-    answer = _answer(request, status, "internal error" if hidden else str(error))
+    answer = _answer(request, status, "internal error" if hidden else str(error), error)
     if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT}:
         answer.headers["retry-after"] = str(
             round(getattr(error, "retry_after", None) or _RETRY_AFTER_SECONDS)

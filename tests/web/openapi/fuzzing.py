@@ -105,6 +105,8 @@ _NOT_IN_A_SCHEMA = (
     "_redirect_url: ",
     "invalid url: ",
     "invalid redirect_urls: ",
+    # What a picture is.
+    "invalid logo: ",
     # Names of providers that are there, between commas.
     "invalid providers: names from GET /v2/integrations, separated by commas",
     # What a provider's apps have, which differs from one to the next, and what must be given the first time.
