@@ -112,6 +112,7 @@ operators = shared_table(
     Column("role", Text, nullable=False),
     Column("password_hash", Text),
     moment("created_at"),
+    moment("seen_at", nullable=True),
     # One person may work for several developers, each of whom knows of their own place only.
     UniqueConstraint("email", "dev_id", postgresql_nulls_not_distinct=True),
     CheckConstraint("role IN ('owner', 'member', 'read_only')", name="role"),
@@ -130,7 +131,9 @@ operator_sessions = shared_table(
     moment("created_at"),
     moment("seen_at"),
     moment("expires_at"),
+    Column("opened_with", Text, nullable=False),
     UniqueConstraint("id"),
+    CheckConstraint("opened_with IN ('password', 'link', 'single_sign_on')", name="opened_with"),
 )
 Index("ix_operator_sessions_email", operator_sessions.c.email)
 
@@ -163,4 +166,11 @@ sign_in_failures = shared_table(
     Column("email", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     moment("since"),
+)
+
+# One row per address that attempts came from, gone once what they took has come back.
+sign_in_addresses = shared_table(
+    "sign_in_addresses",
+    Column("address", Text, primary_key=True),
+    moment("drained_at"),
 )

@@ -40,7 +40,7 @@ async def login(
     next: Annotated[str, Form()] = "",  # noqa: A002 - the field's name
 ) -> Response:
     try:
-        token, _ = await signing_in.sign_in(svc.db.autocommit, email, password, svc.clock(), browser)
+        token, _ = await signing_in.sign_in(svc.db, email, password, svc.clock(), browser)
     except (UnauthenticatedError, DisallowedError) as error:
         return _form(
             request, svc.public_url, "login.html", status=_status(error), next=own_page(next), email=email,
