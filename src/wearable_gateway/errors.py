@@ -19,6 +19,7 @@ GatewayError
 │   ├── GrantRevokedError           the vendor says that the grant is dead
 │   ├── ConsentRefusedError         the end user, or the vendor in their name, declined
 │   └── NoticeRefusedError          a notice that is forged, stale or unreadable
+├── SingleSignOnError           the service that signs operators in did not do what we asked; for the log
 ├── DatabaseUnavailableError    PostgreSQL does not answer; nothing was done, try again
 ├── GrantBusyError              the grant is being given back to the vendor; try again in a moment
 └── EmbeddedPostgresError       the PostgreSQL we start ourselves cannot run (db/embedded)
@@ -87,6 +88,10 @@ class FlowRefusedError(RefusedError):
 
 class DatabaseUnavailableError(GatewayError, ConnectionError):
     """Also a ConnectionError, for those who only want to know that a connection failed."""
+
+
+class SingleSignOnError(GatewayError):
+    """The text is for whoever runs the gateway; who wanted to sign in is told that it did not work."""
 
 
 class GrantBusyError(GatewayError):

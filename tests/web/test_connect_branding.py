@@ -23,7 +23,7 @@ async def stage(callers: Callers, a: Caller) -> Stage:
 
 @pytest.fixture
 async def admin(callers: Callers, client: httpx.AsyncClient) -> httpx.AsyncClient:
-    _, token = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests")
+    _, token = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
     client.headers["authorization"] = f"Bearer {token}"
     return client
 

@@ -39,9 +39,7 @@ def _is_theirs(connection: Connection, flow: Flow) -> bool:
     )
 
 
-async def disconnect(
-    session: Session, flow: Flow, user_id: UUID, *, now: datetime, address: str | None = None
-) -> str:
+async def disconnect(session: Session, flow: Flow, user_id: UUID, *, now: datetime) -> str:
     """Deauthenticate a connection of the flow's end user, audited; its provider.
 
     Raises FlowRefusedError when the flow is over, NotFoundError as `find_connected`.
@@ -54,6 +52,6 @@ async def disconnect(
     await audit.record(
         session, flow.dev_id, actor=f"end-user:{flow.reference_id}", action="connection.disconnected",
         subject=f"connection:{user_id}",
-        before={"provider": connection.provider, "reference_id": connection.reference_id}, address=address,
+        before={"provider": connection.provider, "reference_id": connection.reference_id},
     )  # fmt: skip
     return connection.provider

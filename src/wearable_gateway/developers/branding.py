@@ -70,9 +70,7 @@ async def logo_content(session: Session, dev_id: str, digest: str) -> tuple[str,
     return row["media_type"], row["content"]
 
 
-async def set_logo(
-    session: Session, dev_id: str, content: bytes, *, actor: str, now: datetime, address: str | None = None
-) -> Logo:
+async def set_logo(session: Session, dev_id: str, content: bytes, *, actor: str, now: datetime) -> Logo:
     """Replace the logo, audited. Raises NotFoundError, InvalidInputError."""
     media_type = check_logo(content)
     await lock_developer(session, dev_id)
@@ -88,12 +86,12 @@ async def set_logo(
     )  # fmt: skip
     await audit.record(
         session, dev_id, actor=actor, action="logo.changed", subject=f"developer:{dev_id}",
-        before=_facts(before), after=_facts(logo), address=address,
+        before=_facts(before), after=_facts(logo),
     )  # fmt: skip
     return logo
 
 
-async def remove_logo(session: Session, dev_id: str, *, actor: str, address: str | None = None) -> None:
+async def remove_logo(session: Session, dev_id: str, *, actor: str) -> None:
     """Audited; without a logo nothing happens. Raises NotFoundError when there is no such developer."""
     await lock_developer(session, dev_id)
     before = await find_logo(session, dev_id)
@@ -102,7 +100,7 @@ async def remove_logo(session: Session, dev_id: str, *, actor: str, address: str
     await session.execute("DELETE FROM developer_logos WHERE dev_id = $1", dev_id)
     await audit.record(
         session, dev_id, actor=actor, action="logo.removed", subject=f"developer:{dev_id}",
-        before=_facts(before), address=address,
+        before=_facts(before),
     )  # fmt: skip
 
 

@@ -126,6 +126,7 @@ operators = shared_table(
     Column("role", Text, nullable=False),
     Column("password_hash", Text),
     moment("created_at"),
+    moment("seen_at", nullable=True),
     # One person may work for several developers, each of whom knows of their own place only.
     UniqueConstraint("email", "dev_id", postgresql_nulls_not_distinct=True),
     CheckConstraint("role IN ('owner', 'member', 'read_only')", name="role"),
@@ -144,7 +145,9 @@ operator_sessions = shared_table(
     moment("created_at"),
     moment("seen_at"),
     moment("expires_at"),
+    Column("opened_with", Text, nullable=False),
     UniqueConstraint("id"),
+    CheckConstraint("opened_with IN ('password', 'link', 'single_sign_on')", name="opened_with"),
 )
 Index("ix_operator_sessions_email", operator_sessions.c.email)
 
@@ -191,3 +194,10 @@ idempotency_keys = shared_table(
     moment("created_at"),
 )
 Index("ix_idempotency_keys_created_at", idempotency_keys.c.created_at)
+
+# One row per address that attempts came from, gone once what they took has come back.
+sign_in_addresses = shared_table(
+    "sign_in_addresses",
+    Column("address", Text, primary_key=True),
+    moment("drained_at"),
+)

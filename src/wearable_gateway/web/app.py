@@ -17,16 +17,19 @@ from wearable_gateway.connections.access import Vendors
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.developers.single_sign_on import SignOnConfig, SingleSignOn
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
-from wearable_gateway.web.admin import provider_apps
+from wearable_gateway.web.admin import people, provider_apps
 from wearable_gateway.web.admin.idempotency import Idempotency
 from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import brand, disconnecting
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
+from wearable_gateway.web.dashboard.kept_forms import LARGEST_FORM
+from wearable_gateway.web.dashboard.returning import HOME
 from wearable_gateway.web.deps import Services
 from wearable_gateway.web.direct import shortcuts
 from wearable_gateway.web.middleware import RequestFrame
@@ -37,6 +40,8 @@ _LARGEST_BODY = 2 * 1024 * 1024
 
 
 def _largest_body(path: str) -> int:
+    if path.startswith(HOME):
+        return LARGEST_FORM
     return notices.largest_notice(path) or _LARGEST_BODY
 
 
@@ -51,6 +56,7 @@ class AppConfig:
     policy: AddressPolicy
     events_kept_for: timedelta = KEPT_FOR
     pool_size: int = 16
+    sign_on: SignOnConfig | None = None
     clock: Clock = field(default=utc_now)
 
 
@@ -66,6 +72,7 @@ def make_services(config: AppConfig, db: Database) -> Services:
         public_url=config.public_url,
         events_kept_for=config.events_kept_for,
         clock=config.clock,
+        sign_on=SingleSignOn(config.sign_on, config.public_url, config.clock) if config.sign_on else None,
     )
 
 
@@ -125,6 +132,14 @@ def _routes() -> Sequence[BaseRoute]:
         prefix="/admin/v1/developers/{dev_id}",
         tags=["admin", "admin"],
         dependencies=[provider_apps.AppsOfDeveloper],
+    )
+    # /admin/v1/operators and /invitations, and the same of each developer
+    root.include_router(people.router, prefix="/admin/v1", tags=["admin"], dependencies=[people.OfGateway])
+    root.include_router(
+        people.router,
+        prefix="/admin/v1/developers/{dev_id}",
+        tags=["admin", "admin"],
+        dependencies=[people.OfDeveloper],
     )
     # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
     for shared in api.shared_routers:

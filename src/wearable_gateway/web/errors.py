@@ -37,6 +37,7 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
     errors.ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderLimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderPendingError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.SingleSignOnError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.GrantBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderError: HTTPStatus.BAD_GATEWAY,

@@ -63,9 +63,7 @@ async def disconnect_it(
     if not browser or not hmac.compare_digest(csrf.encode("utf-8", "replace"), expected.encode()):
         raise DisallowedError("the form was not sent from a page of this session")
     async with svc.db.transaction() as session:
-        provider = await disconnect(
-            session, flow, chosen, now=svc.clock(), address=request.client.host if request.client else None
-        )
+        provider = await disconnect(session, flow, chosen, now=svc.clock())
     return RedirectResponse(f"{svc.public_url}/widget/session/{token}?disconnected={provider}", 303)
 
 
