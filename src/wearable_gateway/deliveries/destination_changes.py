@@ -191,13 +191,17 @@ async def rotate_secret(
     return replace(before, updated_at=change.now), secret
 
 
-async def delete(change: Change, destination_id: UUID) -> None:
-    """Nothing is sent there any more, and nothing about it is kept but the audit. Raises NotFoundError."""
-    async with change.db.transaction() as session:
+async def delete(change: Change, destination_id: UUID, *, rehearse: bool = False) -> None:
+    """Nothing is sent there any more, and nothing about it is kept but the audit. Raises NotFoundError.
+
+    `rehearse`: only that.
+    """
+    async with change.db.transaction(rehearse=rehearse) as session:
         before = await destinations.lock(session, change.dev_id, destination_id)
         await destinations.delete(session, change.dev_id, destination_id)
         await change.record(session, destination_id, "destination.deleted", before=_told(before, NAMES))
-    await destinations.forget_exhausted(change.db.autocommit, change.dev_id, destination_id)
+    if not rehearse:
+        await destinations.forget_exhausted(change.db.autocommit, change.dev_id, destination_id)
 
 
 async def _write(session: Session, before: Destination, after: Destination) -> None:

@@ -49,15 +49,6 @@ class DestinationDeleted(Answer):
     status: Literal["success"]
 
 
-class DeletionDryRun(Answer):
-    """With `dry_run`: nothing was done."""
-
-    status: Literal["success"]
-    dry_run: Literal[True]
-    pending: int = Field(description="Deliveries that would no longer be made.")
-    pending_at_least: bool = Field(description="true: counting ended at 5,000.")
-
-
 class Health(Answer):
     """How a destination fares."""
 

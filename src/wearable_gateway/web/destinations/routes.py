@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries import destinations
@@ -12,9 +12,9 @@ from wearable_gateway.deliveries.models import Destination
 from wearable_gateway.deliveries.samples.testing import send_test
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.answers.destinations import (
     AllDestinations,
-    DeletionDryRun,
     DestinationDeleted,
     DestinationHealth,
     DestinationWithSecret,
@@ -85,21 +85,19 @@ async def change_destination(
 @router.delete(
     "/destinations/{destination_id}",
     summary="Remove a destination",
-    responses={200: {"model": DestinationDeleted | DeletionDryRun}, **refusals(404)},
+    responses={200: {"model": DestinationDeleted}, **refusals(404)},
 )
 async def delete_destination(
     caller: CurrentCaller,
     svc: Svc,
     destination_id: DestinationId,
-    dry_run: Annotated[bool, Query(description="`true`: only say what would no longer be sent.")] = False,
+    dry_run: DryRun = False,
 ) -> Response:
     """Nothing is sent there any more, neither new events nor what was still to be sent."""
-    if dry_run:
-        _, found = await _faring(caller, svc, _read(destination_id))
-        lost = {"pending": found.pending, "pending_at_least": found.pending_at_least}
-        return json_answer({"status": "success", "dry_run": True, **lost})
-    await changes.delete(_change(caller, svc), _read(destination_id))
-    return json_answer({"status": "success"})
+    await changes.delete(_change(caller, svc), _read(destination_id), rehearse=dry_run)
+    answer = json_answer({"status": "success"})
+    tell(answer, dry_run=dry_run)
+    return answer
 
 
 @router.get(
