@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.admin import developers, settings
+from wearable_gateway.web.admin import developers, overview, settings
 
 router = APIRouter(prefix="/admin/v1", tags=["admin"])
 router.include_router(developers.router)
+router.include_router(overview.router)
 router.include_router(settings.router)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from wearable_gateway.web.dashboard import developers, sign_in, users
+from wearable_gateway.web.dashboard import developers, overview, sign_in, users
 from wearable_gateway.web.dashboard.deps import GATEWAY, Anywhere, SignedIn
 from wearable_gateway.web.dashboard.pages import go_to
 from wearable_gateway.web.dashboard.returning import HOME
@@ -11,6 +11,7 @@ from wearable_gateway.web.dashboard.returning import HOME
 router = APIRouter(prefix=HOME, default_response_class=HTMLResponse, include_in_schema=False)
 # Before the sign-in links: `link` is also a dev-id somebody may have.
 router.include_router(developers.router)
+router.include_router(overview.router)
 router.include_router(users.router)
 router.include_router(sign_in.router)
 
@@ -20,10 +21,10 @@ async def show_first_page(session: SignedIn) -> Response:
     dev_ids = session.dev_ids
     if dev_ids is not None and len(dev_ids) == 1:
         return go_to(f"{HOME}/{dev_ids[0]}")
-    return go_to(f"{HOME}/{GATEWAY}/developers")
+    return go_to(f"{HOME}/{GATEWAY}" if session.for_gateway else f"{HOME}/{GATEWAY}/developers")
 
 
 # After the pages that are nobody's, such as `/login`.
 @router.get("/{dev_id}")  # noqa: FAST003 - `Anywhere` reads it
 async def show_place(here: Anywhere) -> Response:
-    return go_to(f"{here.home}/{'users' if here.developer else 'developers'}")
+    return go_to(f"{here.home}/overview")
