@@ -51,9 +51,41 @@ def upgrade() -> None:
             postgresql_using="brin",
             postgresql_with={"autosummarize": "on"},
         )
+    op.add_column("connections", sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE connections SET paused_at = updated_at WHERE state = 'paused'")
+    op.create_check_constraint(
+        op.f("ck_connections_paused_at"), "connections", "state <> 'paused' OR paused_at IS NOT NULL"
+    )
+    op.create_index(
+        "ix_connections_paused_at",
+        "connections",
+        ["dev_id", "id"],
+        postgresql_where=sa.text("paused_at IS NOT NULL"),
+    )
+    op.drop_index("ix_connections_reference_id", table_name="connections")
+    op.create_index(
+        "ix_connections_reference_id",
+        "connections",
+        ["dev_id", "reference_id", "id"],
+        postgresql_ops={"reference_id": "text_pattern_ops"},
+    )
+    op.create_index("ix_connections_provider", "connections", ["dev_id", "provider", "id"])
+    op.create_index(
+        "ix_connections_last_error_at",
+        "connections",
+        ["dev_id", "last_error_at", "id"],
+        postgresql_where=sa.text("last_error IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_connections_last_error_at", table_name="connections")
+    op.drop_index("ix_connections_provider", table_name="connections")
+    op.drop_index("ix_connections_reference_id", table_name="connections")
+    op.create_index("ix_connections_reference_id", "connections", ["dev_id", "reference_id"])
+    op.drop_index("ix_connections_paused_at", table_name="connections")
+    op.drop_constraint(op.f("ck_connections_paused_at"), "connections")
+    op.drop_column("connections", "paused_at")
     for table in ("attempts", "events"):
         op.drop_index(f"ix_{table}_id", table_name=table)
     op.drop_table("count_marks")
