@@ -10,6 +10,8 @@ from wearable_gateway.connect.recovery import close_all_expired, resume_interrup
 from wearable_gateway.connect.repository import FlowsAcrossDevelopers
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.release import release_next
+from wearable_gateway.counts import hours
+from wearable_gateway.counts.connections import count_connections
 from wearable_gateway.data_requests.repository import DataRequestsAcrossDevelopers
 from wearable_gateway.data_requests.work import DataRequestWorker
 from wearable_gateway.db import partitions
@@ -118,6 +120,9 @@ def jobs(
         Job("data_requests.forget", forget_requests, every=3600),
         Job("recoveries.forget", forget_recoveries, every=3600),
         Job("records.forget", lambda: forget_old_records(db, now=clock()), every=3600),
+        Job("counts.hours", lambda: hours.count_next(db, now=clock()), every=10),
+        Job("counts.connections", lambda: count_connections(db, now=clock()), every=10),
+        Job("counts.forget", lambda: hours.forget(db.autocommit, now=clock()), every=3600),
         Job("leftovers.forget", forget_leftovers, every=300),
     )
 
