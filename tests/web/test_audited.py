@@ -14,6 +14,7 @@ from wearable_gateway.developers.audit_log import Wanted
 _DEVELOPER = "/admin/v1/developers/{dev_id}"
 _DESTINATION = "/destinations/{destination_id}"
 _APPS = "/provider-apps/{provider}"
+_PROVIDER = "/dashboard/{dev_id}/providers/{provider}"
 
 
 def _both(method: str, path: str) -> tuple[str, str]:
@@ -41,16 +42,28 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "recovery.started": _both("POST", f"{_DESTINATION}/recover"),
     "recovery.cancelled": _both("POST", "/recoveries/{recovery_id}/cancel"),
     "developer.created": ("POST /admin/v1/developers",),
-    "key.created": ("POST /admin/v1/developers", f"POST {_DEVELOPER}/keys"),
-    "key.revoked": (f"DELETE {_DEVELOPER}/keys/{{key_id}}",),
-    "settings.changed": (f"PATCH {_DEVELOPER}/settings",),
-    "provider_app.entered": _every_app("PUT", _APPS),
-    "provider_app.notice_secret_renewed": _every_app("POST", f"{_APPS}/renew-notice-secret"),
-    "provider_app.removed": _every_app("DELETE", _APPS),
+    "developer.renamed": ("POST /dashboard/{dev_id}/settings",),
+    "key.created": (
+        "POST /admin/v1/developers",
+        f"POST {_DEVELOPER}/keys",
+        "POST /dashboard/{dev_id}/keys",
+    ),
+    "key.revoked": (f"DELETE {_DEVELOPER}/keys/{{key_id}}", "POST /dashboard/{dev_id}/keys/{key_id}/revoke"),
+    "settings.changed": (
+        f"PATCH {_DEVELOPER}/settings",
+        "POST /dashboard/{dev_id}/settings",
+        "POST /dashboard/{dev_id}/providers/{provider}/switch",
+    ),
+    "provider_app.entered": (*_every_app("PUT", _APPS), f"POST {_PROVIDER}/app"),
+    "provider_app.notice_secret_renewed": (
+        *_every_app("POST", f"{_APPS}/renew-notice-secret"),
+        f"POST {_PROVIDER}/renew-notice-secret",
+    ),
+    "provider_app.removed": (*_every_app("DELETE", _APPS), f"POST {_PROVIDER}/remove"),
+    "admin_token.created": ("POST /dashboard/-/tokens",),
+    "admin_token.revoked": ("POST /dashboard/-/tokens/{token_id}/revoke",),
 }
 ON_THE_COMMAND_LINE_ALONE = {
-    "admin_token.created",
-    "admin_token.revoked",
     "operator.created",
     "operator.link_issued",
     "operator.password_set",
@@ -71,6 +84,7 @@ NOTHING_TO_TELL: dict[str, str] = {
     **{f"DELETE /v2/{kind}": _AT_THE_VENDOR for kind in ("body", "nutrition", "plannedWorkout")},
     **dict.fromkeys(_both("POST", f"{_DESTINATION}/test"), _SENDS),
     **dict.fromkeys(_every_app("POST", f"{_APPS}/test"), "asks the vendor; nothing changes"),
+    f"POST {_PROVIDER}/test": "asks the vendor; nothing changes",
     "POST /dashboard/login": _SIGNS_IN,
     "POST /dashboard/link/{token}": _SIGNS_IN,
     "POST /dashboard/logout": _SIGNS_IN,
