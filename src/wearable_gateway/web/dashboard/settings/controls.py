@@ -1,9 +1,8 @@
 """Which control has each setting, in which group, and what do its values mean in plain words?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from wearable_gateway.developers.settings import FOR_THE_GATEWAY_ALONE
 
@@ -23,7 +22,7 @@ class Control:
     title: str
     kind: Kind
     text: str
-    choices: Mapping[str, str] = MappingProxyType({})
+    choices: Mapping[str, str] = field(default_factory=dict)
     none: str | None = None
     unit: str = ""
 
