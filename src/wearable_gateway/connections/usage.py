@@ -13,7 +13,7 @@ async def connections_by_provider(session: Session, dev_id: str, providers: Sequ
     """A developer's connections of each provider that has any, revoked ones included."""
     rows = await session.fetch(
         "SELECT asked.provider, (SELECT count(*) FROM (SELECT 1 FROM connections"
-        " WHERE dev_id = $1 AND provider = asked.provider LIMIT $3) some) AS used"
+        " WHERE dev_id = $1 AND provider = asked.provider LIMIT $3) found) AS used"
         " FROM unnest($2::text[]) AS asked(provider)",
         dev_id, list(providers), MOST,
     )  # fmt: skip
@@ -24,7 +24,7 @@ async def accounts_by_app(session: Session, app_ids: Sequence[UUID]) -> dict[UUI
     """The wearable accounts connected through each provider app, whichever developers they are linked to."""
     rows = await session.fetch(
         "SELECT asked.app_id, (SELECT count(*) FROM (SELECT 1 FROM grants"
-        " WHERE provider_app_id = asked.app_id AND state <> 'revoked' LIMIT $2) some) AS used"
+        " WHERE provider_app_id = asked.app_id AND state <> 'revoked' LIMIT $2) found) AS used"
         " FROM unnest($1::uuid[]) AS asked(app_id)",
         list(app_ids), MOST,
     )  # fmt: skip

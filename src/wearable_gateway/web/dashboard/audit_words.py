@@ -39,6 +39,7 @@ WORDS: Mapping[str, str] = {
 }
 _LONGEST = 300
 _NOTHING = object()
+_NO_VALUE = "none"
 
 
 def words(action: str) -> str:
@@ -52,16 +53,19 @@ def who(actor: str, dev_id: str | None) -> str:
         return "The command line" if name == "command-line" else name
     if kind == "developer":
         return "An API key" if name == dev_id else f"An API key of {name}"
-    return f"{kind.replace('-', ' ').capitalize()} {name}" if name else actor
+    return f"{kind.replace('-', ' ').capitalize()} {short_id(name)}" if name else actor
 
 
 def changes(entry: AuditEntry) -> Iterator[tuple[str, str | None, str | None]]:
-    """(field, before, after) of each field that differs; None where there was nothing. The field of a bare value is empty."""
+    """(field, before, after) of each field that differs; None where there was nothing. The field of a bare value is empty.
+
+    Of what was made or is gone, a field without a value is left out.
+    """
     before, after = _fields(entry.before), _fields(entry.after)
     for field in {**before, **after}:
-        was, became = before.get(field, _NOTHING), after.get(field, _NOTHING)
-        if was != became:
-            yield field, _written(was), _written(became)
+        was, became = _written(before.get(field, _NOTHING)), _written(after.get(field, _NOTHING))
+        if was != became and {was, became} != {None, _NO_VALUE}:
+            yield field, was, became
 
 
 def _fields(value: Any) -> Mapping[str, Any]:
@@ -73,5 +77,10 @@ def _fields(value: Any) -> Mapping[str, Any]:
 def _written(value: Any) -> str | None:
     if value is _NOTHING:
         return None
-    text = value if isinstance(value, str) else json.dump(value).decode()
+    if value is None or value in ([], {}):
+        return _NO_VALUE
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        text = ", ".join(value)
+    else:
+        text = value if isinstance(value, str) else json.dump(value).decode()
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -57,7 +57,9 @@ async def save_app(request: Request, svc: Svc, here: ManagingAnywhere, provider:
     try:
         await _setup(svc, here).put(wanted.slug, fields)
     except (InvalidInputError, DisallowedError) as error:
-        problem = (error.parameter, error.expected) if isinstance(error, InvalidInputError) else ("", str(error))
+        problem = (
+            (error.parameter, error.expected) if isinstance(error, InvalidInputError) else ("", str(error))
+        )
         return await _page(
             svc, here, wanted, form=forms.typed(form, problem), status=HTTPStatus.UNPROCESSABLE_ENTITY
         )

@@ -88,9 +88,7 @@ def limits(provider: Provider) -> list[str]:
 
 
 def _limit(limit: Limit) -> str:
-    whose = (
-        "of one app, so of everybody who shares it" if limit.per is Per.APP else "of one connected account"
-    )
+    whose = "for the whole app" if limit.per is Per.APP else "for each connected account"
     return f"{limit.calls:,} calls every {span(limit.window)}, {whose}"
 
 
