@@ -5,6 +5,7 @@ from typing import Any
 
 from wearable_gateway.developers.models import AuditEntry
 from wearable_gateway.kit import json
+from wearable_gateway.web.dashboard.pages import short_id
 
 WORDS: Mapping[str, str] = {
     "admin_token.created": "made an admin token",

@@ -77,8 +77,7 @@ GROUPS = (
         (
             Control(
                 "history_days", "How long health records are kept", Kind.NUMBER,
-                "Kept records are compared with what a provider sends again, so that you are told of news alone."
-                " 0 keeps none.",
+                "Of older ones a fingerprint stays, by which a repetition is still recognised. 0 keeps none at all.",
                 none="For ever", unit="days",
             ),
             Control(
