@@ -40,6 +40,7 @@ grants = shared_table(
 Index(
     "ix_grants_release_due_at", grants.c.release_due_at, postgresql_where=grants.c.release_due_at.is_not(None)
 )
+Index("ix_grants_provider_app_id", grants.c.provider_app_id)
 
 connections = developer_table(
     "connections",

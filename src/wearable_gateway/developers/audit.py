@@ -11,6 +11,8 @@ from wearable_gateway.kit.ids import uuid7
 GATEWAY = "*"
 """In place of a dev-id, for what belongs to no developer; none can be called so."""
 
+COLUMNS = "id, at, actor, action, subject, before, after, address"
+
 _address: ContextVar[str | None] = ContextVar("address", default=None)
 
 
@@ -40,7 +42,7 @@ async def record(
 async def history(session: Session, dev_id: str, subject: str, *, limit: int = 50) -> list[AuditEntry]:
     """What was done to `subject`, newest first."""
     rows = await session.fetch(
-        "SELECT at, actor, action, before, after, address FROM audit_entries"
+        f"SELECT {COLUMNS} FROM audit_entries"
         " WHERE dev_id = $1 AND subject = $2 ORDER BY id DESC LIMIT $3",
         dev_id, subject, limit,
     )  # fmt: skip

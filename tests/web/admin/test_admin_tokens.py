@@ -16,6 +16,11 @@ CALLS = [
     ("GET", "/admin/v1/developers/company-a/destinations"),
     ("POST", "/admin/v1/developers/company-a/destinations"),
     ("POST", "/admin/v1/developers/nobody/destinations/x/pause"),
+    ("GET", "/admin/v1/developers/company-a/keys"),
+    ("POST", "/admin/v1/developers/company-a/keys"),
+    ("DELETE", "/admin/v1/developers/company-a/keys/x"),
+    ("GET", "/admin/v1/developers/company-a/audit"),
+    ("GET", "/admin/v1/audit"),
 ]
 
 

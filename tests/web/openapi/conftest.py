@@ -10,7 +10,7 @@ from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
-from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.kit.encryption import Keyring
 
 
@@ -36,6 +36,7 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
         wanted = Wanted(destination_id, datetime.now(UTC) - timedelta(hours=1))
         async with gateway.db.transaction() as session:
             recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
+        key, _ = await issue_key(gateway.db.autocommit, hasher, company.dev_id, "to be revoked")
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -51,4 +52,5 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
             pulled_id=str(pulled_id),
             recovery_id=str(recovery.id),
             spare_token_id=str(spare.id),
+            key_id=str(key.id),
         )

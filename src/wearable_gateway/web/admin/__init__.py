@@ -2,14 +2,16 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.admin import developers, logos, overview, settings, tokens
+from wearable_gateway.web.admin import audit, developers, keys, logos, overview, settings, tokens
 
 router = APIRouter(prefix="/admin/v1", tags=["admin"])
 for _part in (
     developers.router,
     settings.router,
     logos.router,
+    keys.router,
     overview.router,
+    audit.router,
     tokens.router,
 ):
     router.include_router(_part)

@@ -3,13 +3,27 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from wearable_gateway.web.dashboard import developers, joining, overview, people, sign_in, sso, users, you
+from wearable_gateway.web.dashboard import (
+    audit,
+    developers,
+    joining,
+    keys,
+    overview,
+    people,
+    sign_in,
+    sso,
+    tokens,
+    users,
+    you,
+)
 from wearable_gateway.web.dashboard.deps import GATEWAY, Anywhere, SignedIn
 from wearable_gateway.web.dashboard.destinations import routes as destinations
 from wearable_gateway.web.dashboard.events import routes as events
 from wearable_gateway.web.dashboard.kept_forms import LARGEST_FIELD
 from wearable_gateway.web.dashboard.pages import go_to
+from wearable_gateway.web.dashboard.providers import routes as providers
 from wearable_gateway.web.dashboard.returning import HOME
+from wearable_gateway.web.dashboard.settings import routes as settings
 
 router = APIRouter(
     prefix=HOME,
@@ -24,7 +38,12 @@ for _part in (
     users.router,
     events.router,
     destinations.router,
+    providers.router,
+    keys.router,
     people.router,
+    settings.router,
+    audit.router,
+    tokens.router,
     # After the pages of developers: `link` is also a dev-id somebody may have.
     sign_in.router,
     sso.router,
