@@ -17,6 +17,7 @@ _TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|USING)\s+([a-z_]+)\b")
 # Statements that cross developers on purpose stand in classes or modules that say so.
 ACROSS = {
     "connect/repository.py": "FlowsAcrossDevelopers",
+    "connections/accounts.py": "AccountsAcrossDevelopers",
     "connections/repository.py": "ConnectionsAcrossDevelopers",
     "connections/faults.py": "the connections of one grant",
     "developers/keys.py": "list_developers",
