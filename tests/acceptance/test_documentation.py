@@ -220,7 +220,7 @@ async def reader(
     page: Path = request.node.callspec.params["page"]
     company = await gateway.company("Demo" if page.name == "README.md" else "Acme")
     async with gateway.db.transaction() as session:
-        _, admin_token = await issue_admin_token(session, hasher, "the reader's")
+        _, admin_token = await issue_admin_token(session, hasher, "the reader's", actor="tests")
     http = await gateway.stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
     return Reader(gateway, company, admin_token, http)
 

@@ -24,6 +24,7 @@ NEEDS_A_BODY = {
     *(name for name, plain in ON_DESTINATIONS.items() if plain.startswith(("create", "change"))),
     "bulkUserInfo",
     "createDeveloper",
+    "createKey",
     "changeSettings",
     "recoverDestination",
     "adminRecoverDestination",
@@ -37,6 +38,7 @@ FIFTY_MEGABYTES = 50 * 1024 * 1024
 ANY_TEXT_FIELD = {
     "bulkUserInfo": None,
     "createDeveloper": "name",
+    "createKey": "name",
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
@@ -52,7 +54,7 @@ ANY_TEXT_FIELD = {
 @pytest.fixture
 async def http(a: Caller, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
     """May do everything: as a developer, and as an administrator."""
-    _, token = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests")
+    _, token = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="tests")
     headers = {"dev-id": a.dev_id, "x-api-key": a.api_key, "authorization": f"Bearer {token}"}
     async with callers.http(**headers) as made:
         yield made

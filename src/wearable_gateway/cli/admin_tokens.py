@@ -6,6 +6,7 @@ from uuid import UUID
 import typer
 
 from wearable_gateway.cli.context import (
+    ACTOR,
     AsJson,
     DatabaseUrl,
     DataDir,
@@ -43,7 +44,8 @@ def create(
     runtime = installed(data_dir, database_url)
 
     async def work(db: Database) -> dict[str, object]:
-        token, text = await admin_tokens.issue_admin_token(db.autocommit, runtime.hasher, name)
+        async with db.transaction() as session:
+            token, text = await admin_tokens.issue_admin_token(session, runtime.hasher, name, actor=ACTOR)
         return {"token_id": str(token.id), "name": token.name, "admin_token": text}
 
     show(with_database(runtime, work), as_json=as_json, note="Keep the token: it is not shown again.")
@@ -70,5 +72,10 @@ def revoke(
 ) -> None:
     """End an admin token at once, in every process."""
     runtime = installed(data_dir, database_url)
-    with_database(runtime, lambda db: admin_tokens.revoke_admin_token(db.autocommit, token_id))
+
+    async def work(db: Database) -> None:
+        async with db.transaction() as session:
+            await admin_tokens.revoke_admin_token(session, token_id, actor=ACTOR)
+
+    with_database(runtime, work)
     show({"token_id": str(token_id), "revoked": True}, as_json=as_json)

@@ -79,6 +79,11 @@ def link(
         async with db.transaction() as session:
             places = await operators.places_of(session, email)
             token = await issue_sign_in_link(session, [place.id for place in places], utc_now())
+            for place in places:
+                await audit.record(
+                    session, place.dev_id or audit.GATEWAY, actor=ACTOR, action="operator.link_issued",
+                    subject=f"operator:{place.email}",
+                )  # fmt: skip
         return {"email": places[0].email, "sign_in_link": f"{_base_url(runtime)}/dashboard/link/{token}"}
 
     show(with_database(runtime, work), as_json=as_json, note="The link works once, within 15 minutes.")

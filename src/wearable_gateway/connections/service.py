@@ -16,8 +16,8 @@ from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.events import catalog, outbox
 
 
-async def deauthenticate(session: Session, dev_id: str, user_id: UUID, *, now: datetime) -> None:
-    """Remove the connection and its records and tell its developer; raises NotFoundError.
+async def deauthenticate(session: Session, dev_id: str, user_id: UUID, *, actor: str, now: datetime) -> None:
+    """Remove the connection and its records and tell its developer, audited. Raises NotFoundError.
 
     Other developers' connections to the same grant are not touched. When this was the last one, the grant is
     marked to be given back to the vendor, which a worker does.
@@ -35,6 +35,12 @@ async def deauthenticate(session: Session, dev_id: str, user_id: UUID, *, now: d
     ):
         await grants.request_release(grant.id, now=now)
         session.wake(RELEASES)
+    await audit.record(
+        session, dev_id, actor=actor, action="connection.deauthenticated", subject=f"connection:{user_id}",
+        before={
+            "provider": connection.provider, "reference_id": connection.reference_id, "state": connection.state,
+        },
+    )  # fmt: skip
     gone = replace(connection, state=ConnectionState.REVOKED)
     await outbox.record(session, [catalog.deauth(dev_id, connection_user(gone))], now=now)
 

@@ -41,6 +41,7 @@ grants = shared_table(
 Index(
     "ix_grants_release_due_at", grants.c.release_due_at, postgresql_where=grants.c.release_due_at.is_not(None)
 )
+Index("ix_grants_provider_app_id", grants.c.provider_app_id)
 
 Index("ix_grants_account", grants.c.provider, grants.c.provider_account_id, grants.c.id)
 
@@ -67,6 +68,7 @@ connections = developer_table(
 )
 Index("ix_connections_grant_id", connections.c.grant_id)
 Index("ix_connections_reference_id", connections.c.dev_id, connections.c.reference_id)
+Index("ix_connections_provider", connections.c.dev_id, connections.c.provider, connections.c.id)
 
 records = developer_table(
     "records",

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from wearable_gateway.db.session import Session
+from wearable_gateway.developers import audit
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.errors import InvalidInputError, NotFoundError, UnauthenticatedError
 from wearable_gateway.kit.clock import utc_now
@@ -32,8 +33,10 @@ class AdminToken:
         return f"admin-token:{self.id}"
 
 
-async def issue_admin_token(session: Session, hasher: KeyHasher, name: str) -> tuple[AdminToken, str]:
-    """A new token and its text, which is shown this once and kept nowhere. Raises InvalidInputError."""
+async def issue_admin_token(
+    session: Session, hasher: KeyHasher, name: str, *, actor: str
+) -> tuple[AdminToken, str]:
+    """A new token and its text, which is shown this once and kept nowhere. Audited. Raises InvalidInputError."""
     if not 1 <= len(name.strip()) <= _LONGEST_NAME:
         raise InvalidInputError("name", f"what the token is for, in 1 to {_LONGEST_NAME} characters")
     text = _PREFIX + secrets.token_urlsafe(32)
@@ -41,6 +44,10 @@ async def issue_admin_token(session: Session, hasher: KeyHasher, name: str) -> t
     await session.execute(
         "INSERT INTO admin_tokens (id, token_hmac, name, created_at) VALUES ($1, $2, $3, $4)",
         token.id, hasher.hash(text, label=_LABEL), token.name, token.created_at,
+    )  # fmt: skip
+    await audit.record(
+        session, audit.GATEWAY, actor=actor, action="admin_token.created", subject=token.actor,
+        after={"name": token.name},
     )  # fmt: skip
     return token, text
 
@@ -50,13 +57,27 @@ async def list_admin_tokens(session: Session) -> list[AdminToken]:
     return [AdminToken(**row) for row in rows]
 
 
-async def revoke_admin_token(session: Session, token_id: UUID) -> None:
-    """Works at once in every process. Raises NotFoundError; revoking twice is fine."""
-    found = await session.execute(
-        "UPDATE admin_tokens SET revoked_at = coalesce(revoked_at, $2) WHERE id = $1", token_id, utc_now()
+async def find_admin_token(session: Session, token_id: UUID) -> AdminToken:
+    """Raises NotFoundError."""
+    row = await session.fetchrow(
+        "SELECT id, name, created_at, revoked_at FROM admin_tokens WHERE id = $1", token_id
     )
-    if not found:
+    if row is None:
         raise NotFoundError("admin token")
+    return AdminToken(**row)
+
+
+async def revoke_admin_token(session: Session, token_id: UUID, *, actor: str) -> None:
+    """Works at once in every process; audited. Raises NotFoundError; revoking twice is fine."""
+    token = await find_admin_token(session, token_id)
+    revoked = await session.execute(
+        "UPDATE admin_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", token_id, utc_now()
+    )
+    if revoked:
+        await audit.record(
+            session, audit.GATEWAY, actor=actor, action="admin_token.revoked", subject=token.actor,
+            before={"name": token.name},
+        )  # fmt: skip
 
 
 async def authenticate_admin(session: Session, hasher: KeyHasher, text: str | None) -> AdminToken:

@@ -13,6 +13,7 @@ from wearable_gateway.kit.ids import first_uuid7, uuid7
 GATEWAY = "*"
 """In place of a dev-id, for what belongs to no developer; none can be called so."""
 
+COLUMNS = "id, at, actor, action, subject, before, after, address"
 VIEWED = "data.viewed"
 _VIEWED_EVERY = timedelta(hours=1)
 
@@ -76,7 +77,7 @@ async def record_view(
 async def history(session: Session, dev_id: str, subject: str, *, limit: int = 50) -> list[AuditEntry]:
     """What was done to `subject`, newest first; who looked at its data is not among that."""
     rows = await session.fetch(
-        "SELECT at, actor, action, before, after, address FROM audit_entries"
+        f"SELECT {COLUMNS} FROM audit_entries"
         " WHERE dev_id = $1 AND subject = $2 AND action <> $4 ORDER BY id DESC LIMIT $3",
         dev_id, subject, limit, VIEWED,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from tests.web.openapi.fuzzing import World
 from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
-from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.kit.encryption import Keyring
 
 _numbers = count()
@@ -26,7 +26,7 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
     await asyncio.to_thread(cluster.create_database, name, _TEMPLATE)
     async with running_gateway(cluster.url(name), keyring, hasher, worker=False) as gateway:
         company = await gateway.company("Company A")
-        _, admin_token = await issue_admin_token(gateway.db.autocommit, hasher, "tests")
+        _, admin_token = await issue_admin_token(gateway.db.autocommit, hasher, "tests", actor="tests")
         account = account_with_everything("openapi")
         user_id = await gateway.connected(company, account, "ann", scopes=EVERYTHING)
         others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(3)]
@@ -40,6 +40,7 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
         wanted = Wanted(destination_id, datetime.now(UTC) - timedelta(hours=1))
         async with gateway.db.transaction() as session:
             recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
+        key, _ = await issue_key(gateway.db.autocommit, hasher, company.dev_id, "to be revoked")
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -54,4 +55,5 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
             destination_id=str(destination_id),
             pulled_id=str(pulled_id),
             recovery_id=str(recovery.id),
+            key_id=str(key.id),
         )

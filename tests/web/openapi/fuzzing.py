@@ -43,6 +43,7 @@ class World:
     destination_id: str
     pulled_id: str
     recovery_id: str
+    key_id: str
     destination_ids: list[str] = field(default_factory=list)
 
     async def restore(self, **settings: Any) -> None:
@@ -185,6 +186,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "user-ids": {"values": user_ids},
             "event-ids": {"values": [world.event_id]},
             "destination-ids": {"values": destination_ids},
+            "key-ids": {"values": [world.key_id]},
             "recovery-ids": {"values": [world.recovery_id]},
             "moments": {"values": hours},
             "references": {"values": [world.reference]},
@@ -206,6 +208,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "path.event_id": {"dictionary": "event-ids", "probability": 0.8},
             "path.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "query.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
+            "path.key_id": {"dictionary": "key-ids", "probability": 0.8},
             "path.recovery_id": {"dictionary": "recovery-ids", "probability": 0.8},
             "query.wait": {"dictionary": "waits", "probability": 0.95},
             "query.since": {"dictionary": "moments", "probability": 0.8},

@@ -2,8 +2,10 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.admin import developers, settings
+from wearable_gateway.web.admin import audit, developers, keys, settings
 
 router = APIRouter(prefix="/admin/v1", tags=["admin"])
 router.include_router(developers.router)
 router.include_router(settings.router)
+router.include_router(keys.router)
+router.include_router(audit.router)

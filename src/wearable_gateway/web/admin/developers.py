@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from wearable_gateway.developers import audit, keys
+from wearable_gateway.developers import developer_changes, keys
 from wearable_gateway.developers.models import Developer, Environment
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
 from wearable_gateway.web.bodies import JsonRoute
@@ -100,13 +100,9 @@ async def list_developers(
 async def create_developer(admin: CurrentAdmin, svc: Svc, body: NewDeveloper) -> CreatedDeveloper:
     """A developer, and its first API key, which is shown this once."""
     async with svc.db.transaction() as session:
-        developer = await keys.create_developer(
-            session, body.name, body.dev_id, environment=body.environment, account=body.account
-        )
-        key, text = await keys.issue_key(session, svc.hasher, developer.dev_id)
-        await audit.record(
-            session, developer.dev_id, actor=admin.actor, action="developer.created",
-            subject=f"developer:{developer.dev_id}", after=_fields(developer),
+        developer, key, text = await developer_changes.create(
+            session, svc.hasher, body.name, body.dev_id,
+            environment=body.environment, account=body.account, actor=admin.actor,
         )  # fmt: skip
     return CreatedDeveloper(**_fields(developer), key_id=key.id, api_key=text)
 

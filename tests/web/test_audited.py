@@ -1,0 +1,120 @@
+"""Every route that changes something says so in the audit log, or here why it has nothing to say."""
+
+import re
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+import wearable_gateway
+from tests.web.callers import Caller, Callers
+from wearable_gateway.developers import audit_log
+from wearable_gateway.developers.audit_log import Wanted
+
+_DEVELOPER = "/admin/v1/developers/{dev_id}"
+_DESTINATION = "/destinations/{destination_id}"
+_APPS = "/provider-apps/{provider}"
+
+
+def _both(method: str, path: str) -> tuple[str, str]:
+    """What developers call under /v2, and operators' programs for them."""
+    return f"{method} /v2{path}", f"{method} {_DEVELOPER}{path}"
+
+
+def _every_app(method: str, path: str) -> tuple[str, str]:
+    return f"{method} /admin/v1{path}", f"{method} {_DEVELOPER}{path}"
+
+
+# By what stands in the log: the routes that cause it. Who is written there follows from the path: /v2 a developer's key,
+# /admin/v1 an admin token, /dashboard an operator. A route may stand at several.
+CAUSES: dict[str, tuple[str, ...]] = {
+    "connection.deauthenticated": ("DELETE /v2/auth/deauthenticateUser",),
+    "connection.modified": ("PATCH /v2/users/{user_id}", "POST /dashboard/{dev_id}/users/{user_id}"),
+    "delivery.resent": _both("POST", "/deliveries/{event_id}/{destination_id}/resend"),
+    "destination.created": _both("POST", "/destinations"),
+    "destination.changed": _both("PATCH", _DESTINATION),
+    "destination.deleted": _both("DELETE", _DESTINATION),
+    "destination.paused": _both("POST", f"{_DESTINATION}/pause"),
+    "destination.resumed": _both("POST", f"{_DESTINATION}/resume"),
+    "destination.enabled": _both("POST", f"{_DESTINATION}/enable"),
+    "destination.secret_rotated": _both("POST", f"{_DESTINATION}/rotate-secret"),
+    "recovery.started": _both("POST", f"{_DESTINATION}/recover"),
+    "recovery.cancelled": _both("POST", "/recoveries/{recovery_id}/cancel"),
+    "developer.created": ("POST /admin/v1/developers",),
+    "key.created": ("POST /admin/v1/developers", f"POST {_DEVELOPER}/keys"),
+    "key.revoked": (f"DELETE {_DEVELOPER}/keys/{{key_id}}",),
+    "settings.changed": (f"PATCH {_DEVELOPER}/settings",),
+    "provider_app.entered": _every_app("PUT", _APPS),
+    "provider_app.notice_secret_renewed": _every_app("POST", f"{_APPS}/renew-notice-secret"),
+    "provider_app.removed": _every_app("DELETE", _APPS),
+}
+ON_THE_COMMAND_LINE_ALONE = {
+    "admin_token.created",
+    "admin_token.revoked",
+    "operator.created",
+    "operator.link_issued",
+    "operator.password_set",
+}
+
+_FLOW = "begins a flow; the connection it may lead to is the end user's doing, and an event"
+_AT_THE_VENDOR = "adds or removes the end user's data at the vendor; nothing here changes"
+_LOOKS = "only looks, with its question in the body"
+_SENDS = "sends a made-up event; nothing changes"
+_SIGNS_IN = "a session begins or ends; it is in the list of sessions"
+NOTHING_TO_TELL: dict[str, str] = {
+    "POST /v2/auth/authenticateUser": _FLOW,
+    "POST /v2/auth/generateWidgetSession": _FLOW,
+    "POST /v2/auth/generateAuthToken": "a token for one flow, over in three minutes",
+    "POST /v2/auth/tokens": "a token for one flow, over in three minutes",
+    "POST /v2/bulkUserInfo": _LOOKS,
+    **{f"POST /v2/{kind}": _AT_THE_VENDOR for kind in ("activity", "body", "nutrition", "plannedWorkout")},
+    **{f"DELETE /v2/{kind}": _AT_THE_VENDOR for kind in ("body", "nutrition", "plannedWorkout")},
+    **dict.fromkeys(_both("POST", f"{_DESTINATION}/test"), _SENDS),
+    **dict.fromkeys(_every_app("POST", f"{_APPS}/test"), "asks the vendor; nothing changes"),
+    "POST /dashboard/login": _SIGNS_IN,
+    "POST /dashboard/link/{token}": _SIGNS_IN,
+    "POST /dashboard/logout": _SIGNS_IN,
+}
+
+
+def mutations(app: FastAPI) -> set[str]:
+    return {
+        f"{method} {context.path_format}"
+        for context in iter_route_contexts(app.routes)
+        if str(context.path_format or "").startswith(("/v2/", "/admin/", "/dashboard"))
+        for method in context.methods or ()
+        if method not in {"GET", "HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_that_changes_something_is_in_the_table(app: FastAPI) -> None:
+    told = {route for routes in CAUSES.values() for route in routes}
+    assert told & set(NOTHING_TO_TELL) == set()
+    assert mutations(app) == told | set(NOTHING_TO_TELL), "say what the audit log holds of it, or why nothing"
+
+
+def test_every_action_that_is_written_is_in_the_table() -> None:
+    source = Path(wearable_gateway.__file__).parent
+    written = {
+        action
+        for path in source.rglob("*.py")
+        if "audit" in (text := path.read_text())
+        for action in re.findall(r'"([a-z_]+\.[a-z_]+)"', text)
+        if not path.name.startswith("audit")
+    }
+    known = set(CAUSES) | ON_THE_COMMAND_LINE_ALONE
+    assert known <= written
+    kinds = {action.partition(".")[0] for action in known}
+    assert {action for action in written if action.partition(".")[0] in kinds} == known
+
+
+async def test_a_developers_key_leaves_its_trace(callers: Callers, a: Caller) -> None:
+    user_id = await callers.connected(a, "acc-ann", "ann")
+    await a.http.patch(f"/v2/users/{user_id}", json={"active": False})
+    await a.http.delete("/v2/auth/deauthenticateUser", params={"user_id": user_id})
+    gone, paused = await audit_log.page(callers.db.autocommit, a.dev_id, Wanted(), limit=10)
+    assert {entry.subject for entry in (gone, paused)} == {f"connection:{user_id}"}
+    assert {entry.actor for entry in (gone, paused)} == {f"developer:{a.dev_id}"}
+    assert (gone.action, gone.after) == ("connection.deauthenticated", None)
+    assert gone.before == {"provider": "SANDBOX", "reference_id": "ann", "state": "paused"}
+    assert (paused.before["state"], paused.after["state"]) == ("active", "paused")
