@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from wearable_gateway.connections.models import Connection, GrantState
-from wearable_gateway.connections.repository import COLUMNS, read_connection
+from wearable_gateway.connections.repository import COLUMNS, as_uuid, read_connection
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.errors import NotFoundError
 
@@ -101,6 +101,18 @@ class AccountsAcrossDevelopers:
             last["provider_account_id"] if last else None, after, limit,
         )  # fmt: skip
         return [_read(row) for row in rows]
+
+    async def search(
+        self, providers: Sequence[str], text: str, *, after: UUID | None = None, limit: int
+    ) -> list[Account]:
+        """`text` is the provider's name of an account, the id of a grant, or a user_id; nothing: all."""
+        found = await self.page(providers, account_id=text or None, after=after, limit=limit)
+        named = as_uuid(text)
+        if named is None or after is not None:
+            return found
+        by_id = await self.of_ids([named, *await self.grants_of_user(named)])
+        known = {one.id for one in found}
+        return [*found, *(one for one in by_id if one.id not in known and one.provider in providers)]
 
     async def of_ids(self, grant_ids: Sequence[UUID]) -> list[Account]:
         rows = await self._session.fetch(

@@ -154,13 +154,13 @@ class ConnectionRepository:
             " AND ($2::uuid IS NULL OR id = $2) AND ($3::text IS NULL OR starts_with(reference_id, $3))"
             " AND ($4::text IS NULL OR provider = $4) AND ($5::text IS NULL OR state = $5)"
             " AND ($6::uuid IS NULL OR id < $6) ORDER BY id DESC LIMIT $7",
-            self._dev_id, user_id := _as_uuid(text), None if user_id else text, provider,
+            self._dev_id, user_id := as_uuid(text), None if user_id else text, provider,
             state.value if state else None, before, limit,
         )  # fmt: skip
         return [read_connection(row) for row in rows]
 
 
-def _as_uuid(text: str | None) -> UUID | None:
+def as_uuid(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:

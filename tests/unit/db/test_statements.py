@@ -20,6 +20,7 @@ ACROSS = {
     "connections/accounts.py": "AccountsAcrossDevelopers",
     "connections/repository.py": "ConnectionsAcrossDevelopers",
     "connections/faults.py": "the connections of one grant",
+    "developers/directory.py": "DirectoryAcrossDevelopers",
     "developers/keys.py": "list_developers",
     "developers/leftovers.py": "what the worker removes by its age alone",
     "deliveries": "the worker's queue, by bucket",

@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from wearable_gateway.web.dashboard import developers, sign_in, users
+from wearable_gateway.web.dashboard import accounts, developers, sign_in, users
+from wearable_gateway.web.dashboard.data import routes as data
 from wearable_gateway.web.dashboard.deps import GATEWAY, Anywhere, SignedIn
 from wearable_gateway.web.dashboard.pages import go_to
 from wearable_gateway.web.dashboard.returning import HOME
@@ -11,7 +12,9 @@ from wearable_gateway.web.dashboard.returning import HOME
 router = APIRouter(prefix=HOME, default_response_class=HTMLResponse, include_in_schema=False)
 # Before the sign-in links: `link` is also a dev-id somebody may have.
 router.include_router(developers.router)
+router.include_router(accounts.router)
 router.include_router(users.router)
+router.include_router(data.router)
 router.include_router(sign_in.router)
 
 

@@ -1,0 +1,67 @@
+"""Records as rows of one table: a column for each field that any of them has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from wearable_gateway.unified.reading import Field, fields
+from wearable_gateway.unified.records import Record
+
+_BEGINS, _ENDS = ("metadata", "start_time"), ("metadata", "end_time")
+_OWN_COLUMNS = {_BEGINS, _ENDS, ("metadata", "timestamp_localization")}
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`cells` in the order of the columns; None where the record does not have the field."""
+
+    record: Record
+    begins: str
+    ends: str
+    cells: tuple[Field | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`groups` are (title, number of columns) above `columns`, of which one field of each is given."""
+
+    groups: tuple[tuple[str, int], ...]
+    columns: tuple[Field, ...]
+    rows: tuple[Row, ...]
+
+
+def table_of(records: Sequence[Record]) -> Table:
+    read = [{field.path: field for field in fields(record.type, record.body)} for record in records]
+    columns = _columns(read)
+    groups = [(title, len(list(members))) for title, members in groupby(columns, key=lambda one: one.group)]
+    rows = [
+        Row(record, _text(found, _BEGINS), _text(found, _ENDS), tuple(found.get(one.path) for one in columns))
+        for record, found in zip(records, read, strict=True)
+    ]
+    return Table(tuple(groups), tuple(columns), tuple(rows))
+
+
+def _text(found: dict[Path, Field], path: Path) -> str:
+    return found[path].text if path in found else ""
+
+
+def _columns(read: Sequence[dict[Path, Field]]) -> list[Field]:
+    """Each field once, behind the one that it stands behind in the first record that has it."""
+    order: list[Path] = []
+    known: dict[Path, Field] = {}
+    for found in read:
+        place = 0
+        for path, field in found.items():
+            if path not in known:
+                known[path] = field
+                order.insert(place, path)
+            place = order.index(path) + 1
+    # Groups stay together, whatever record brought their fields.
+    first = {
+        title: number for number, title in reversed(list(enumerate(known[path].group for path in order)))
+    }
+    return sorted(
+        (known[path] for path in order if path not in _OWN_COLUMNS), key=lambda one: first[one.group]
+    )
