@@ -27,7 +27,10 @@ def _every_app(method: str, path: str) -> tuple[str, str]:
 
 # By what stands in the log: the routes that cause it. Who is written there follows from the path: /v2 a developer's key,
 # /admin/v1 an admin token, /dashboard an operator. A route may stand at several.
+_REVOKING = ("POST /admin/v1/accounts/{grant_id}/revoke", "POST /dashboard/-/accounts/{grant_id}/revoke")
 CAUSES: dict[str, tuple[str, ...]] = {
+    "account.revoked": _REVOKING,
+    "connection.revoked": _REVOKING,
     "connection.deauthenticated": ("DELETE /v2/auth/deauthenticateUser",),
     "connection.modified": ("PATCH /v2/users/{user_id}", "POST /dashboard/{dev_id}/users/{user_id}"),
     "delivery.resent": _both("POST", "/deliveries/{event_id}/{destination_id}/resend"),
@@ -40,8 +43,13 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "destination.secret_rotated": _both("POST", f"{_DESTINATION}/rotate-secret"),
     "recovery.started": _both("POST", f"{_DESTINATION}/recover"),
     "recovery.cancelled": _both("POST", "/recoveries/{recovery_id}/cancel"),
-    "developer.created": ("POST /admin/v1/developers",),
-    "key.created": ("POST /admin/v1/developers", f"POST {_DEVELOPER}/keys"),
+    "developer.created": ("POST /admin/v1/developers", "POST /dashboard/-/new-developer"),
+    "developer.renamed": (f"PATCH {_DEVELOPER}", "POST /dashboard/-/developers/{named}"),
+    "key.created": (
+        "POST /admin/v1/developers",
+        "POST /dashboard/-/new-developer",
+        f"POST {_DEVELOPER}/keys",
+    ),
     "key.revoked": (f"DELETE {_DEVELOPER}/keys/{{key_id}}",),
     "settings.changed": (f"PATCH {_DEVELOPER}/settings",),
     "provider_app.entered": _every_app("PUT", _APPS),

@@ -38,6 +38,7 @@ FIFTY_MEGABYTES = 50 * 1024 * 1024
 ANY_TEXT_FIELD = {
     "bulkUserInfo": None,
     "createDeveloper": "name",
+    "renameDeveloper": "name",
     "createKey": "name",
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 class End:
     """Whom it reaches: each connection with one `access_revoked`. `state` is the grant's before."""
 
+    provider: str
     state: GrantState
     reached: list[Reached]
 
@@ -39,7 +40,7 @@ async def preview_end(session: Session, grant_id: UUID) -> End:
     """What `end_account` would do now. Raises NotFoundError."""
     everyone = AccountsAcrossDevelopers(session)
     account = await everyone.get(grant_id)
-    return End(account.state, await everyone.reached(grant_id))
+    return End(account.provider, account.state, await everyone.reached(grant_id))
 
 
 async def end_account(session: Session, grant_id: UUID, *, actor: str, now: datetime) -> End:
@@ -52,7 +53,7 @@ async def end_account(session: Session, grant_id: UUID, *, actor: str, now: date
     if grant is None:
         raise NotFoundError("account")
     everyone = AccountsAcrossDevelopers(session)
-    end = End(grant.state, await everyone.reached(grant_id))
+    end = End(grant.provider, grant.state, await everyone.reached(grant_id))
     revoked = await revoke_connections(session, grant_id, now=now)
     if grant.state is GrantState.LIVE:
         await grants.request_release(grant_id, now=now)
@@ -70,5 +71,5 @@ async def end_account(session: Session, grant_id: UUID, *, actor: str, now: date
             "developers": len(end.reached), "connections": len(revoked),
         },
     )  # fmt: skip
-    log.info("account.ended", grant_id=str(grant_id), provider=grant.provider, connections=len(revoked))
+    log.info("grant.ended", grant_id=str(grant_id), provider=grant.provider, connections=len(revoked))
     return end

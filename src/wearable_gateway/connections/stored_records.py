@@ -9,6 +9,8 @@ from uuid import UUID
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.unified.records import ALWAYS, DataType, Record
 
+_DAY_LETTERS = 10
+
 Part = tuple[date, Any, str | None]
 """Of which day a record is, one field of it, and when the record begins."""
 
@@ -26,10 +28,21 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A record's place in the order of a list."""
+    """A record's place in the order of a list, which as text is `2026-11-20.KEY`."""
 
     day: date
     key: str
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """Raises ValueError."""
+        day, key = text[:_DAY_LETTERS], text[_DAY_LETTERS:]
+        if not key.startswith(".") or not key.isprintable():
+            raise ValueError("a day, a point and a key")
+        return cls(date.fromisoformat(day), key[1:])
+
+    def __str__(self) -> str:
+        return f"{self.day.isoformat()}.{self.key}"
 
 
 class StoredRecords:

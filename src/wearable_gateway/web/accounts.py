@@ -48,8 +48,12 @@ class AccountFacts:
     @property
     def vendor_is_told(self) -> bool:
         """Whether the vendor can be told that access ends."""
-        provider = PROVIDERS.get(self.account.provider)
-        return provider is not None and provider.takes_grants_back
+        return can_be_told(self.account.provider)
+
+
+def can_be_told(slug: str) -> bool:
+    provider = PROVIDERS.get(slug)
+    return provider is not None and provider.takes_grants_back
 
 
 async def overviews(svc: Services, accounts: Sequence[Account]) -> list[Overview]:

@@ -36,7 +36,13 @@ def address(pattern: str, dev_id: str, ids: dict[str, str]) -> str:
 @pytest.fixture
 async def ids(connect: Connections, ann: Operator) -> dict[str, str]:  # noqa: ARG001 - ann made the developers
     """Things of Acme's that there are."""
-    return {"user_id": str((await connect("patient-1")).id)}
+    connection = await connect("patient-1")
+    return {
+        "user_id": str(connection.id),
+        "type": "daily",
+        "grant_id": str(connection.grant_id),
+        "named": "acme",
+    }
 
 
 def of_developers(app: FastAPI, method: str) -> list[str]:

@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.contract.vendor_documents import EVERYTHING, account_with_everything
 from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
+from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
@@ -41,6 +43,9 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
         async with gateway.db.transaction() as session:
             recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
         key, _ = await issue_key(gateway.db.autocommit, hasher, company.dev_id, "to be revoked")
+        spare = await gateway.connected(company, "acc-spare", "spare")
+        repository = ConnectionRepository(gateway.db.autocommit, company.dev_id)
+        grant_ids = [str((await repository.get(UUID(one))).grant_id) for one in (user_id, spare)]
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -56,4 +61,6 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
             pulled_id=str(pulled_id),
             recovery_id=str(recovery.id),
             key_id=str(key.id),
+            grant_id=grant_ids[0],
+            spare_grant_id=grant_ids[1],
         )

@@ -13,7 +13,6 @@ from wearable_gateway.unified.records import DataType
 from wearable_gateway.web.dashboard.filters import plain_text, uuid_or_nothing
 
 _DAYS_SHOWN = 30
-_DAY_LETTERS = 10
 _LONGEST_KEY = 500
 VIEWS = {"table": "Table", "plot": "Plot"}
 
@@ -42,9 +41,7 @@ class Asked:
     @property
     def wanted_place(self) -> Place | None:
         """Behind which the page begins."""
-        if not self.before:
-            return None
-        return Place(date.fromisoformat(self.before[:_DAY_LETTERS]), self.before[_DAY_LETTERS + 1 :])
+        return Place.read(self.before) if self.before else None
 
     def days(self, today: date) -> Days:
         """Those asked for; if none were, the last thirty, and tomorrow: the end user may be ahead of us."""
@@ -87,16 +84,12 @@ def read_asked(
     )
 
 
-def place_text(day: date, key: str) -> str:
-    """How `before` is written."""
-    return f"{day.isoformat()}.{key}"
-
-
 def _is_place(text: str) -> bool:
-    day, key = text[:_DAY_LETTERS], text[_DAY_LETTERS:]
-    return (
-        bool(_day_or_nothing(day)) and key.startswith(".") and len(key) <= _LONGEST_KEY and key.isprintable()
-    )
+    try:
+        Place.read(text)
+    except ValueError:
+        return False
+    return len(text) <= _LONGEST_KEY
 
 
 def _day_or_nothing(text: str) -> str:

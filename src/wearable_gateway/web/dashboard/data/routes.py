@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 
 from wearable_gateway.connections.models import Connection
 from wearable_gateway.connections.repository import ConnectionRepository
+from wearable_gateway.connections.stored_records import Place
 from wearable_gateway.connections.viewing import Viewer
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import NotFoundError
@@ -18,7 +19,7 @@ from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.unified.reading import fields
 from wearable_gateway.unified.records import DataType, Record
 from wearable_gateway.web.dashboard.data import drawing
-from wearable_gateway.web.dashboard.data.asked import VIEWS, Asked, WantedRecords, place_text
+from wearable_gateway.web.dashboard.data.asked import VIEWS, Asked, WantedRecords
 from wearable_gateway.web.dashboard.data.reasons import Known, Reason, why_nothing
 from wearable_gateway.web.dashboard.data.table import table_of
 from wearable_gateway.web.dashboard.deps import Here, Workplace
@@ -139,7 +140,7 @@ async def _table(
         connection.id, kind, days, before=asked.wanted_place, limit=PAGE_SIZE + 1
     )
     shown = found[:PAGE_SIZE]
-    older = place_text(shown[-1].day, shown[-1].key) if len(found) > PAGE_SIZE else None
+    older = str(Place(shown[-1].day, shown[-1].key)) if len(found) > PAGE_SIZE else None
     reason = None if shown or asked.before else await _reason(svc, here, asked, connection, kind)
     return {"table": table_of(shown), "older": older, "reason": reason, "chart": None, "choice": None}
 

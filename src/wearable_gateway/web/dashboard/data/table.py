@@ -1,5 +1,6 @@
 """Records as rows of one table: a column for each field that any of them has."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,6 +10,8 @@ from wearable_gateway.unified.records import Record
 
 _BEGINS, _ENDS = ("metadata", "start_time"), ("metadata", "end_time")
 _OWN_COLUMNS = {_BEGINS, _ENDS, ("metadata", "timestamp_localization")}
+
+_YEAR = re.compile(r" \d{4}(?=, \d{2}:)")
 
 Path = tuple[str, ...]
 
@@ -44,7 +47,12 @@ def table_of(records: Sequence[Record]) -> Table:
 
 
 def _text(found: dict[Path, Field], path: Path) -> str:
-    return found[path].text if path in found else ""
+    return without_year(found[path].text) if path in found else ""
+
+
+def without_year(text: str) -> str:
+    """A time beside a day that has it."""
+    return _YEAR.sub("", text, count=1)
 
 
 def _columns(read: Sequence[dict[Path, Field]]) -> list[Field]:
@@ -58,10 +66,7 @@ def _columns(read: Sequence[dict[Path, Field]]) -> list[Field]:
                 known[path] = field
                 order.insert(place, path)
             place = order.index(path) + 1
-    # Groups stay together, whatever record brought their fields.
-    first = {
-        title: number for number, title in reversed(list(enumerate(known[path].group for path in order)))
-    }
-    return sorted(
-        (known[path] for path in order if path not in _OWN_COLUMNS), key=lambda one: first[one.group]
-    )
+    columns = [known[path] for path in order if path not in _OWN_COLUMNS]
+    # Groups stay together, whatever record brought their fields; what is said about a record comes last.
+    first = {one.group: number for number, one in reversed(list(enumerate(columns)))}
+    return sorted(columns, key=lambda one: (one.path[0] == "metadata", first[one.group]))
