@@ -6,6 +6,7 @@ Grants are shared and connections are developers': what stands here is read in s
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from wearable_gateway.connections.models import Connection, GrantState
@@ -78,32 +79,39 @@ class AccountsAcrossDevelopers:
 
     async def page(
         self,
-        providers: Sequence[str],
+        providers: Sequence[str] | None = None,
         *,
         account_id: str | None = None,
         after: UUID | None = None,
         limit: int,
     ) -> list[Account]:
-        """By provider and the provider's name of the account. `after` is the last of the page before; unknown: none."""
-        last = None
+        """By provider and the provider's name of the account; None: of all. `after` is the last one before; unknown: none."""
+        values: list[Any] = [limit]
+        # Only what is asked for stands in the statement, so that the index is entered where the page begins.
+        where = "true"
+        if providers is not None:
+            values.append(list(providers))
+            where += f" AND provider = ANY (${len(values)})"
+        if account_id is not None:
+            values.append(account_id)
+            where += f" AND provider_account_id = ${len(values)}"
         if after is not None:
             last = await self._session.fetchrow(
                 "SELECT provider, provider_account_id FROM grants WHERE id = $1", after
             )
             if last is None:
                 return []
+            values += [last["provider"], last["provider_account_id"], after]
+            count = len(values)
+            where += f" AND (provider, provider_account_id, id) > (${count - 2}, ${count - 1}, ${count})"
         rows = await self._session.fetch(
-            f"SELECT {_COLUMNS} FROM grants WHERE provider = ANY ($1)"
-            " AND ($2::text IS NULL OR provider_account_id = $2)"
-            " AND ($3::text IS NULL OR (provider, provider_account_id, id) > ($3, $4, $5))"
-            " ORDER BY provider, provider_account_id, id LIMIT $6",
-            list(providers), account_id, last["provider"] if last else None,
-            last["provider_account_id"] if last else None, after, limit,
-        )  # fmt: skip
+            f"SELECT {_COLUMNS} FROM grants WHERE {where} ORDER BY provider, provider_account_id, id LIMIT $1",
+            *values,
+        )
         return [_read(row) for row in rows]
 
     async def search(
-        self, providers: Sequence[str], text: str, *, after: UUID | None = None, limit: int
+        self, providers: Sequence[str] | None, text: str, *, after: UUID | None = None, limit: int
     ) -> list[Account]:
         """`text` is the provider's name of an account, the id of a grant, or a user_id; nothing: all."""
         found = await self.page(providers, account_id=text or None, after=after, limit=limit)
@@ -112,7 +120,7 @@ class AccountsAcrossDevelopers:
             return found
         by_id = await self.of_ids([named, *await self.grants_of_user(named)])
         known = {one.id for one in found}
-        return [*found, *(one for one in by_id if one.id not in known and one.provider in providers)]
+        return [*found, *(one for one in by_id if one.id not in known and _is_of(one, providers))]
 
     async def of_ids(self, grant_ids: Sequence[UUID]) -> list[Account]:
         rows = await self._session.fetch(
@@ -173,6 +181,10 @@ class AccountsAcrossDevelopers:
             grant_id,
         )
         return [Task(row["task"], row["due_at"], row["attempts"]) for row in rows]
+
+
+def _is_of(account: Account, providers: Sequence[str] | None) -> bool:
+    return providers is None or account.provider in providers
 
 
 def _read(row: Row) -> Account:

@@ -55,12 +55,12 @@ class StoredRecords:
 
     async def page(self, days: Days, *, before: Place | None = None, limit: int) -> list[Record]:
         """The newest of `days` that are older than `before`, as far as their content is kept."""
+        first, last = days.bounds(self._kind)
         rows = await self._session.fetch(
             "SELECT key, day, body FROM records"
             " WHERE dev_id = $1 AND user_id = $2 AND type = $3 AND day BETWEEN $4 AND $5 AND body IS NOT NULL"
-            " AND ($6::date IS NULL OR day <= $6) AND ($6::date IS NULL OR (day, key) < ($6, $7::text))"
-            " ORDER BY day DESC, key DESC LIMIT $8",
-            *self._whose, *days.bounds(self._kind), before.day if before else None,
+            " AND ($6::date IS NULL OR (day, key) < ($6, $7::text)) ORDER BY day DESC, key DESC LIMIT $8",
+            *self._whose, first, min(last, before.day) if before else last, before.day if before else None,
             before.key if before else None, limit,
         )  # fmt: skip
         return [self._read(row) for row in rows]

@@ -11,7 +11,7 @@ from wearable_gateway.connections.account_end import End, preview_end
 from wearable_gateway.connections.accounts import Account, AccountsAcrossDevelopers, Reached
 from wearable_gateway.connections.models import ConnectionState, GrantState
 from wearable_gateway.connections.token_state import TokenState
-from wearable_gateway.providers import PROVIDERS, find_provider
+from wearable_gateway.providers import find_provider
 from wearable_gateway.web.accounts import AccountFacts, Overview, account_facts, can_be_told, end, overviews
 from wearable_gateway.web.admin.deps import CurrentAdmin
 from wearable_gateway.web.deps import Svc
@@ -141,7 +141,7 @@ async def list_accounts(
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 100,
 ) -> AccountPage:
     """By provider and account id, a page at a time. An account that granted two provider apps is there twice."""
-    slugs = [find_provider(provider).slug] if provider else sorted(PROVIDERS)
+    slugs = [find_provider(provider).slug] if provider else None
     everyone = AccountsAcrossDevelopers(svc.db.autocommit)
     if user_id is not None:
         of_user = await everyone.of_ids(await everyone.grants_of_user(read_id(user_id, "user")))
@@ -179,8 +179,8 @@ async def revoke_account(
     return _end(await end(svc, wanted, actor=admin.actor), dry_run=False)
 
 
-def _matches(account: Account, slugs: list[str], account_id: str | None) -> bool:
-    return account.provider in slugs and account_id in {None, account.provider_account_id}
+def _matches(account: Account, slugs: list[str] | None, account_id: str | None) -> bool:
+    return (slugs is None or account.provider in slugs) and account_id in {None, account.provider_account_id}
 
 
 def _fields(one: Overview | AccountFacts) -> dict[str, object]:

@@ -33,8 +33,8 @@ class Asked:
     after: str = ""
 
     @property
-    def providers(self) -> list[str]:
-        return [self.provider] if self.provider else sorted(PROVIDERS)
+    def providers(self) -> list[str] | None:
+        return [self.provider] if self.provider else None
 
     def query(self, **more: str) -> str:
         given = {name: value for name, value in {**asdict(self), **more}.items() if value}
