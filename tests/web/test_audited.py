@@ -28,7 +28,10 @@ def _every_app(method: str, path: str) -> tuple[str, str]:
 
 # By what stands in the log: the routes that cause it. Who is written there follows from the path: /v2 a developer's key,
 # /admin/v1 an admin token, /dashboard an operator. A route may stand at several.
+_REVOKING = ("POST /admin/v1/accounts/{grant_id}/revoke", "POST /dashboard/-/accounts/{grant_id}/revoke")
 CAUSES: dict[str, tuple[str, ...]] = {
+    "account.revoked": _REVOKING,
+    "connection.revoked": _REVOKING,
     "connection.deauthenticated": ("DELETE /v2/auth/deauthenticateUser",),
     "connection.modified": ("PATCH /v2/users/{user_id}", "POST /dashboard/{dev_id}/users/{user_id}"),
     "delivery.resent": _both("POST", "/deliveries/{event_id}/{destination_id}/resend"),
@@ -41,10 +44,15 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "destination.secret_rotated": _both("POST", f"{_DESTINATION}/rotate-secret"),
     "recovery.started": _both("POST", f"{_DESTINATION}/recover"),
     "recovery.cancelled": _both("POST", "/recoveries/{recovery_id}/cancel"),
-    "developer.created": ("POST /admin/v1/developers",),
-    "developer.renamed": ("POST /dashboard/{dev_id}/settings",),
+    "developer.created": ("POST /admin/v1/developers", "POST /dashboard/-/new-developer"),
+    "developer.renamed": (
+        f"PATCH {_DEVELOPER}",
+        "POST /dashboard/{dev_id}/settings",
+        "POST /dashboard/-/developers/{named}",
+    ),
     "key.created": (
         "POST /admin/v1/developers",
+        "POST /dashboard/-/new-developer",
         f"POST {_DEVELOPER}/keys",
         "POST /dashboard/{dev_id}/keys",
     ),
@@ -60,8 +68,11 @@ CAUSES: dict[str, tuple[str, ...]] = {
         f"POST {_PROVIDER}/renew-notice-secret",
     ),
     "provider_app.removed": (*_every_app("DELETE", _APPS), f"POST {_PROVIDER}/remove"),
-    "admin_token.created": ("POST /dashboard/-/tokens",),
-    "admin_token.revoked": ("POST /dashboard/-/tokens/{token_id}/revoke",),
+    "admin_token.created": ("POST /admin/v1/tokens", "POST /dashboard/-/tokens"),
+    "admin_token.revoked": (
+        "DELETE /admin/v1/tokens/{token_id}",
+        "POST /dashboard/-/tokens/{token_id}/revoke",
+    ),
 }
 ON_THE_COMMAND_LINE_ALONE = {
     "operator.created",

@@ -42,6 +42,7 @@ ANY_TEXT_FIELD = {
     "bulkUserInfo": None,
     "createDeveloper": "name",
     "createToken": "name",
+    "renameDeveloper": "name",
     "createKey": "name",
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),

@@ -180,7 +180,7 @@ class ConnectionRepository:
     ) -> list[Connection]:
         """Newest first, older than `before`. `text` is a user_id, or the beginning of a reference_id."""
         since, until = narrowed.bounds
-        user_id = _as_uuid(text)
+        user_id = as_uuid(text)
         question = Question(self._dev_id)
         question.is_placed("id", "=", user_id)
         question.is_placed("id", "<", before)
@@ -206,7 +206,7 @@ def _paused_at(state: ConnectionState, now: datetime) -> datetime | None:
     return now if state is ConnectionState.PAUSED else None
 
 
-def _as_uuid(text: str | None) -> UUID | None:
+def as_uuid(text: str | None) -> UUID | None:
     try:
         return UUID(text) if text else None
     except ValueError:

@@ -31,6 +31,7 @@ grants = shared_table(
     Column("fetches", BigInteger, nullable=False, server_default="0"),
     moment("consented_at"),
     moment("refreshing_until", nullable=True),
+    moment("refreshed_at", nullable=True),
     moment("release_requested_at", nullable=True),
     moment("release_due_at", nullable=True),
     Column("release_attempts", Integer, nullable=False, server_default="0"),
@@ -41,6 +42,8 @@ Index(
     "ix_grants_release_due_at", grants.c.release_due_at, postgresql_where=grants.c.release_due_at.is_not(None)
 )
 Index("ix_grants_provider_app_id", grants.c.provider_app_id)
+
+Index("ix_grants_account", grants.c.provider, grants.c.provider_account_id, grants.c.id)
 
 connections = developer_table(
     "connections",

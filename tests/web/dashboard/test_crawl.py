@@ -69,13 +69,17 @@ async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, st
     wanted = Wanted(destination_id, utc_now() - timedelta(hours=1))
     async with db.transaction() as session:
         recovery = await begin(session, "acme", wanted, actor="tests", now=utc_now())
+    connection = await connect("patient-1")
     return {
-        "user_id": str((await connect("patient-1")).id),
+        "user_id": str(connection.id),
         "operator_id": str(paula.id),
         "invitation_id": str(invited.id),
         "event_id": str(event_id),
         "destination_id": str(destination_id),
         "recovery_id": str(recovery.id),
+        "type": "daily",
+        "grant_id": str(connection.grant_id),
+        "named": "acme",
     }
 
 

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.fakes.databases import Databases
 from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
+from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher, issue_key
@@ -37,6 +39,9 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
         async with gateway.db.transaction() as session:
             recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
         key, _ = await issue_key(gateway.db.autocommit, hasher, company.dev_id, "to be revoked")
+        spare = await gateway.connected(company, "acc-spare", "spare")
+        repository = ConnectionRepository(gateway.db.autocommit, company.dev_id)
+        grant_ids = [str((await repository.get(UUID(one))).grant_id) for one in (user_id, spare)]
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -53,4 +58,6 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
             recovery_id=str(recovery.id),
             spare_token_id=str(spare.id),
             key_id=str(key.id),
+            grant_id=grant_ids[0],
+            spare_grant_id=grant_ids[1],
         )

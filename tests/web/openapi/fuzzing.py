@@ -45,6 +45,8 @@ class World:
     recovery_id: str
     spare_token_id: str
     key_id: str
+    grant_id: str
+    spare_grant_id: str
     destination_ids: list[str] = field(default_factory=list)
 
     async def restore(self, **settings: Any) -> None:
@@ -121,6 +123,9 @@ _NOT_IN_A_SCHEMA = (
     # How long events are kept.
     "events are kept for 30 days",
     "invalid since: before until",
+    "invalid until: not before since",
+    # What was answered before.
+    "invalid after: the next of the page before",
     # Which of the developer's destinations are sent to.
     "invalid destination_id: one of ",
     # Terra documents 400, and no 404, where a user that nobody has is to be changed.
@@ -168,6 +173,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
     if "NoticeSecret" in operation_id:
         providers = ["OURA"]
     hours = [(datetime.now(UTC) - timedelta(hours=ago)).isoformat() for ago in (1, 25, 49)]
+    days = ["2026-11-01", "2026-11-18", "2026-11-20"]
     return {
         "base-url": world.gateway.url,
         "seed": 1,
@@ -193,7 +199,10 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "destination-ids": {"values": destination_ids},
             "key-ids": {"values": [world.key_id]},
             "recovery-ids": {"values": [world.recovery_id]},
-            "moments": {"values": hours},
+            "moments": {"values": days if operation_id == "listRecords" else hours},
+            "grant-ids": {
+                "values": [world.spare_grant_id if operation_id == "revokeAccount" else world.grant_id]
+            },
             "references": {"values": [world.reference]},
             "reference-ids": {"values": ["ann", "ben", "nobody"]},
             "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
@@ -211,6 +220,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "query.start_date": {"dictionary": "starts", "probability": 0.8},
             "query.end_date": {"dictionary": "ends", "probability": 0.8},
             "query.resource": {"dictionary": "providers", "probability": 0.8},
+            "path.grant_id": {"dictionary": "grant-ids", "probability": 0.8},
             "path.event_id": {"dictionary": "event-ids", "probability": 0.8},
             "path.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "query.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
@@ -220,6 +230,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "query.since": {"dictionary": "moments", "probability": 0.8},
             "body.since": {"dictionary": "moments", "probability": 0.8},
             "path.token_id": {"dictionary": "token-ids", "probability": 0.8},
+            "query.provider": {"dictionary": "providers", "probability": 0.8},
             "path.provider": {"dictionary": "providers", "probability": 0.8},
             "path.dev_id": {"dictionary": "developers", "probability": 0.8},
         },

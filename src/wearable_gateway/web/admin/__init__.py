@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.admin import audit, developers, keys, logos, overview, settings, tokens
+from wearable_gateway.web.admin import (
+    accounts,
+    audit,
+    developers,
+    keys,
+    logos,
+    overview,
+    records,
+    settings,
+    tokens,
+)
 
 router = APIRouter(prefix="/admin/v1", tags=["admin"])
 for _part in (
@@ -10,7 +20,9 @@ for _part in (
     settings.router,
     logos.router,
     keys.router,
+    records.router,
     overview.router,
+    accounts.router,
     audit.router,
     tokens.router,
 ):

@@ -56,6 +56,12 @@ class NewDeveloper(BaseModel):
     )
 
 
+class DeveloperChange(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Acme Health"}]})
+
+    name: _Name = Field(description="As end users shall see it on the connect pages.")
+
+
 class DeveloperAnswer(BaseModel):
     dev_id: str
     name: str
@@ -111,6 +117,16 @@ async def create_developer(admin: CurrentAdmin, svc: Svc, body: NewDeveloper) ->
 async def show_developer(dev_id: NamedDeveloper, svc: Svc) -> DeveloperAnswer:
     """Its name, account and environment."""
     return DeveloperAnswer(**_fields(await keys.find_developer(svc.db.autocommit, dev_id)))
+
+
+@router.patch("/developers/{dev_id}", summary="Rename a developer", responses=refusals(404))
+async def rename_developer(
+    admin: CurrentAdmin, dev_id: NamedDeveloper, svc: Svc, body: DeveloperChange
+) -> DeveloperAnswer:
+    """End users see the new name on the connect pages from now on. Its dev_id, account and environment stay."""
+    async with svc.db.transaction() as session:
+        await developer_changes.rename(session, dev_id, body.name, actor=admin.actor)
+        return DeveloperAnswer(**_fields(await keys.find_developer(session, dev_id)))
 
 
 def _fields(developer: Developer) -> dict[str, str]:

@@ -54,14 +54,19 @@ class Filters:
 
 def read_filters(text: str = "", provider: str = "", state: str = "", before: str = "") -> Filters:
     return Filters(
-        text="".join(character for character in text if character.isprintable()).strip()[:LONGEST],
+        text=plain_text(text),
         provider=provider if _SLUG.fullmatch(provider) else "",
         state=state if state in {known.value for known in ConnectionState} else "",
-        before=_uuid_or_nothing(before),
+        before=uuid_or_nothing(before),
     )
 
 
-def _uuid_or_nothing(text: str) -> str:
+def plain_text(text: str) -> str:
+    """What somebody searches for, without what nobody can see."""
+    return "".join(character for character in text if character.isprintable()).strip()[:LONGEST]
+
+
+def uuid_or_nothing(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:

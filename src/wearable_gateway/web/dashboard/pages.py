@@ -1,6 +1,6 @@
 """How is a page made? Jinja, escaped, times in UTC."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def short_id(value: object) -> str:
     return text if len(text) <= head + tail + 1 else f"{text[:head]}…{text[-tail:]}"
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     return f"{moment:%d %b %Y}".removeprefix("0")
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
 from wearable_gateway.web.dashboard import (
+    accounts,
     audit,
     developers,
     joining,
@@ -16,6 +17,7 @@ from wearable_gateway.web.dashboard import (
     users,
     you,
 )
+from wearable_gateway.web.dashboard.data import routes as data
 from wearable_gateway.web.dashboard.deps import GATEWAY, Anywhere, SignedIn
 from wearable_gateway.web.dashboard.destinations import routes as destinations
 from wearable_gateway.web.dashboard.events import routes as events
@@ -37,12 +39,14 @@ for _part in (
     overview.router,
     users.router,
     events.router,
+    data.router,
     destinations.router,
     providers.router,
     keys.router,
     people.router,
     settings.router,
     audit.router,
+    accounts.router,
     tokens.router,
     # After the pages of developers: `link` is also a dev-id somebody may have.
     sign_in.router,
