@@ -20,7 +20,8 @@ from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.deliveries.afterwards.recoveries import RecoveriesAcrossDevelopers
 from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
 from wearable_gateway.deliveries.sending.engine import DeliveryEngine
-from wearable_gateway.developers import leftovers
+from wearable_gateway.developers import idempotency, leftovers
+from wearable_gateway.developers.sign_in_limits import forget_attempts
 from wearable_gateway.ingestion import inbox
 from wearable_gateway.ingestion.app_upkeep import look_after_next
 from wearable_gateway.ingestion.history import forget_old_records
@@ -34,6 +35,8 @@ from wearable_gateway.worker.loop import Job, run_job
 _NOTICES_KEPT_FOR = timedelta(days=30)
 _REQUESTS_KEPT_FOR = timedelta(days=30)
 _RECOVERIES_KEPT_FOR = timedelta(days=30)
+# So long somebody finds in the list that an invitation ran out.
+_INVITATIONS_KEPT_FOR = timedelta(days=30)
 # Longer than the clocks of two processes differ, so that nobody's running minute starts anew.
 _COUNTS_KEPT_FOR = timedelta(hours=1)
 
@@ -64,6 +67,10 @@ def jobs(
     async def forget_leftovers() -> bool:
         await leftovers.forget_request_counts(db.autocommit, clock() - _COUNTS_KEPT_FOR)
         await leftovers.forget_auth_tokens(db.autocommit, clock())
+        await leftovers.forget_idempotency_keys(db.autocommit, clock() - idempotency.KEPT_FOR)
+        await leftovers.forget_sessions(db.autocommit, clock())
+        await leftovers.forget_invitations(db.autocommit, clock() - _INVITATIONS_KEPT_FOR)
+        await forget_attempts(db.autocommit, clock())
         return False
 
     async def forget_requests() -> bool:

@@ -2,10 +2,15 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.admin import audit, developers, keys, settings
+from wearable_gateway.web.admin import audit, developers, keys, logos, settings, tokens
 
 router = APIRouter(prefix="/admin/v1", tags=["admin"])
-router.include_router(developers.router)
-router.include_router(settings.router)
-router.include_router(keys.router)
-router.include_router(audit.router)
+for _part in (
+    developers.router,
+    settings.router,
+    keys.router,
+    audit.router,
+    logos.router,
+    tokens.router,
+):
+    router.include_router(_part)
