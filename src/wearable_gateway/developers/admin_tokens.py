@@ -71,10 +71,6 @@ async def issue_admin_token(
         session, audit.GATEWAY, actor=actor, action="admin_token.created", subject=token.actor,
         after={"name": token.name, "scopes": token.scopes, "dev_id": dev_id},
     )  # fmt: skip
-    await audit.record(
-        session, audit.GATEWAY, actor=actor, action="admin_token.created", subject=token.actor,
-        after={"name": token.name},
-    )  # fmt: skip
     return token, text
 
 

@@ -111,7 +111,8 @@ async def test_the_file_holds_what_was_asked_for_and_no_formula(
         ("developer:acme", "acme", "An API key"),
         ("developer:acme", None, "An API key of acme"),
         ("admin-token:01a204b2-60d1-7c55-9b1f-2d5e0f7a8c41", "acme", "Admin token 01a204b2…7a8c41"),
-        ("end-user", "acme", "end-user"),
+        ("end-user:ann", "acme", "The end user ann"),
+        ("somebody", "acme", "somebody"),
     ],
 )
 def test_whoever_it_was_has_a_name(actor: str, dev_id: str | None, said: str) -> None:

@@ -7,10 +7,11 @@ import pytest
 from tests.web.dashboard.conftest import Signer
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers import audit, audit_log, keys
-from wearable_gateway.developers.admin_tokens import authenticate_admin
+from wearable_gateway.developers.admin_tokens import authenticate_admin, list_admin_tokens
 from wearable_gateway.developers.audit_log import Wanted
 from wearable_gateway.developers.keys import KeyHasher, authenticate
 from wearable_gateway.developers.roles import Operator
+from wearable_gateway.developers.scopes import SCOPES
 from wearable_gateway.errors import UnauthenticatedError
 from wearable_gateway.kit.ids import uuid7
 
@@ -79,12 +80,42 @@ async def test_who_may_not_manage_sees_the_keys_and_no_way_to_change_them(
     assert (await keys.find_key(db.autocommit, "acme", key.id)).revoked_at is None
 
 
+async def test_an_admin_token_may_do_what_was_ticked_at_the_developer_that_was_named(
+    sign_in: Signer, ann: Operator, db: Database
+) -> None:
+    browser = await sign_in(ann)
+    page = (await browser.open(TOKENS)).text
+    assert all(f'value="{scope}"' in page for scope in SCOPES)
+    for more, problem in (
+        ({}, "at least one"),
+        ({"scopes": "*", "dev_id": "nobody"}, "the dev-id of a developer"),
+    ):
+        answer = await browser.submit(TOKENS, name="reports", **more)
+        assert answer.status_code == 422
+        assert f"It needs: {problem}" in answer.text
+        assert 'value="reports"' in answer.text
+    form = {
+        "csrf": browser.csrf,
+        "name": "reports",
+        "scopes": ["events:read", "users:write"],
+        "dev_id": " acme ",
+    }
+    assert (await browser.client.post(TOKENS, data=form)).status_code == 201
+    (token,) = await list_admin_tokens(db.autocommit)
+    assert (token.scopes, token.dev_id) == (("events:read", "users:write"), "acme")
+    page = (await browser.open(TOKENS)).text
+    assert "<li>events:read</li>" in page
+    assert '<span class="mono">acme</span> only' in page
+
+
 async def test_an_admin_token_is_shown_once_works_and_is_revoked(
     sign_in: Signer, ann: Operator, db: Database, hasher: KeyHasher
 ) -> None:
     browser = await sign_in(ann)
     assert "No token yet" in (await browser.open(TOKENS)).text
-    text = shown_once((await browser.submit(TOKENS, name="provisioning")).text, "admin-token")
+    text = shown_once(
+        (await browser.submit(TOKENS, name="provisioning", scopes="developers:write")).text, "admin-token"
+    )
     token = await authenticate_admin(db.autocommit, hasher, text)
     assert text not in (await browser.open(TOKENS)).text
     answer = await browser.follow(await browser.submit(f"{TOKENS}/{token.id}/revoke"))

@@ -29,8 +29,15 @@ WORDS: Mapping[str, str] = {
     "logo.changed": "changed the logo",
     "logo.removed": "removed the logo",
     "operator.created": "added an operator",
+    "operator.invitation_withdrawn": "withdrew an invitation",
+    "operator.invited": "invited somebody",
+    "operator.joined": "joined",
+    "operator.removed": "removed an operator",
+    "operator.role_changed": "changed the role of an operator",
+    "operator.signed_in": "signed in",
+    "operator.signed_out": "signed an operator out",
+    "operator.password_changed": "set the password of an operator",
     "operator.link_issued": "made a sign-in link for an operator",
-    "operator.password_set": "set the password of an operator",
     "provider_app.entered": "entered a provider app",
     "provider_app.notice_secret_renewed": "renewed the secret for the notices of a provider app",
     "provider_app.removed": "removed a provider app",
@@ -52,6 +59,8 @@ def who(actor: str, dev_id: str | None) -> str:
     kind, _, name = actor.partition(":")
     if kind == "operator":
         return "The command line" if name == "command-line" else name
+    if kind == "end-user":
+        return f"The end user {name}"
     if kind == "developer":
         return "An API key" if name == dev_id else f"An API key of {name}"
     return f"{kind.replace('-', ' ').capitalize()} {short_id(name)}" if name else actor

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Response
 
 from wearable_gateway.developers import admin_tokens
 from wearable_gateway.developers.admin_tokens import AdminToken
-from wearable_gateway.errors import InvalidInputError
+from wearable_gateway.developers.scopes import EVERYTHING, NOUNS
+from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
@@ -23,15 +24,25 @@ async def show_tokens(svc: Svc, here: Office, revoked: str = "") -> Response:
 
 
 @router.post("")
-async def create_token(svc: Svc, here: ManagingOffice, name: Annotated[str, Form()] = "") -> Response:
+async def create_token(
+    svc: Svc,
+    here: ManagingOffice,
+    name: Annotated[str, Form()] = "",
+    scopes: Annotated[Sequence[str], Form()] = (),
+    dev_id: Annotated[str, Form()] = "",
+) -> Response:
     """Answered with the page itself: an address that shows the token could be opened again."""
     try:
         async with svc.db.transaction() as tx:
-            made = await admin_tokens.issue_admin_token(tx, svc.hasher, name, actor=here.actor)
-    except InvalidInputError as error:
+            made = await admin_tokens.issue_admin_token(
+                tx, svc.hasher, name, scopes, dev_id.strip() or None, actor=here.actor
+            )
+    except (InvalidInputError, NotFoundError) as error:
+        about, problem = _problem(error)
         return await _page(
-            svc, here, status=HTTPStatus.UNPROCESSABLE_ENTITY, typed=name, problem=error.expected
-        )
+            svc, here, status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            typed=name, ticked=scopes, typed_dev_id=dev_id, about=about, problem=problem,
+        )  # fmt: skip
     return await _page(svc, here, made=made, status=HTTPStatus.CREATED)
 
 
@@ -51,11 +62,26 @@ async def _page(
     **values: Any,
 ) -> Response:
     found = await admin_tokens.list_admin_tokens(svc.db.autocommit)
-    shown = {"typed": "", "problem": None, "revoked": False, **values}
+    shown = {
+        "typed": "",
+        "ticked": (),
+        "typed_dev_id": "",
+        "about": "",
+        "problem": None,
+        "revoked": False,
+        **values,
+    }
     return framed(
         "tokens.html", here, "tokens", status=status, tokens=_in_use_first(found), made=made, now=svc.clock(),
-        public_url=svc.public_url, **shown,
+        public_url=svc.public_url, nouns=NOUNS, everything=EVERYTHING, **shown,
     )  # fmt: skip
+
+
+def _problem(error: InvalidInputError | NotFoundError) -> tuple[str, str]:
+    """Of which field, and what it needs."""
+    if isinstance(error, NotFoundError):
+        return "dev_id", "the dev-id of a developer of this gateway, or nothing"
+    return "name" if error.parameter == "name" else "scopes", error.expected
 
 
 def _in_use_first(found: Sequence[AdminToken]) -> list[AdminToken]:
