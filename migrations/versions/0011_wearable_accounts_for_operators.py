@@ -19,10 +19,11 @@ def upgrade() -> None:
         "notices",
         ["provider_app_id", "account_id", "id"],
         postgresql_where=sa.text("account_id IS NOT NULL"),
+        if_not_exists=True,
     )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_notices_account", table_name="notices")
+    op.drop_index("ix_notices_account", table_name="notices", if_exists=True)
     op.drop_index("ix_grants_account", table_name="grants")
     op.drop_column("grants", "refreshed_at")
