@@ -31,13 +31,19 @@ async def test_an_operator_is_made_changed_listed_and_removed(
             assert (await browser.get(made["sign_in_link"])).status_code == 200
         path = f"{base}/operators/{made['operator_id']}"
         changed = await admin.patch(path, json={"role": "read_only"})
-        assert changed.json() == {"operator_id": made["operator_id"], "email": "bob@example.org", "role": "read_only"}
+        assert changed.json() == {
+            "operator_id": made["operator_id"],
+            "email": "bob@example.org",
+            "role": "read_only",
+        }
         (listed,) = (await admin.get(f"{base}/operators")).json()["operators"]
         assert set(listed) == {"operator_id", "email", "role", "created_at", "last_seen_at"}
         assert (listed["role"], listed["last_seen_at"]) == ("read_only", None)
         assert (await admin.delete(path)).status_code == 204
         refused(await admin.delete(path), 404, "operator not found")
-        entries = await audit.history(callers.db.autocommit, dev_id or audit.GATEWAY, "operator:bob@example.org")
+        entries = await audit.history(
+            callers.db.autocommit, dev_id or audit.GATEWAY, "operator:bob@example.org"
+        )
         assert [entry.action for entry in entries] == [
             "operator.removed", "operator.role_changed", "operator.created",
         ]  # fmt: skip
@@ -59,7 +65,9 @@ async def test_an_invitation_is_made_listed_replaced_and_withdrawn(
         (listed,) = (await admin.get(f"{base}/invitations")).json()["invitations"]
         assert listed == {name: value for name, value in second.items() if name != "invitation_link"}
         assert (await admin.delete(f"{base}/invitations/{first['invitation_id']}")).status_code == 204
-        refused(await admin.delete(f"{base}/invitations/{first['invitation_id']}"), 404, "invitation not found")
+        refused(
+            await admin.delete(f"{base}/invitations/{first['invitation_id']}"), 404, "invitation not found"
+        )
         assert (await admin.get(f"{base}/invitations")).json() == {"invitations": []}
 
 
@@ -129,5 +137,7 @@ async def test_only_admins_and_only_developers_there_are(admin: httpx.AsyncClien
         for base in (OURS, of(a)):
             refused(await a.http.request(method, f"{base}/{path}", json=body), 401)
         refused(
-            await admin.request(method, f"/admin/v1/developers/nobody/{path}", json=body), 404, "developer not found"
+            await admin.request(method, f"/admin/v1/developers/nobody/{path}", json=body),
+            404,
+            "developer not found",
         )
