@@ -7,6 +7,7 @@ GatewayError
 │   ├── UnauthenticatedError    no credentials, or not the right ones
 │   ├── NotFoundError           there is no such thing for this caller
 │   ├── DisallowedError         the caller may not do this
+│   ├── AlreadyUnderWayError    the same is being done at this moment; come back for its outcome
 │   ├── TooManyRequestsError    a limit is used up; says when to come back
 │   └── FlowRefusedError        a connect flow cannot go on; carries a reason the app can act on
 ├── ProviderError               a wearable vendor did not do what we asked
@@ -56,6 +57,12 @@ class NotFoundError(RefusedError):
     def __init__(self, what: str, expected: str = "") -> None:
         super().__init__(f"{what} not found" + (f": {expected}" if expected else ""))
         self.what = what
+
+
+class AlreadyUnderWayError(RefusedError):
+    """The same request is being carried out for somebody who asked before."""
+
+    retry_after = 2
 
 
 class DisallowedError(RefusedError):

@@ -2,7 +2,7 @@
 
 Processes that serve do not import it: their statements are SQL (docs/adr/0002), and SQLAlchemy weighs ten megabytes.
 
-developers   developers, api_keys, auth_tokens, request_counts, audit_entries
+developers   developers, developer_logos, api_keys, auth_tokens, request_counts, audit_entries
              · shared: provider_apps, admin_tokens, operators and their sessions
 connections  connections, records · shared: grants, grant_upkeep, call_budgets
 connect      flows, flow_states

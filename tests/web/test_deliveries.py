@@ -39,7 +39,9 @@ async def side(request: pytest.FixtureRequest, a: Caller, callers: Callers) -> A
     if request.param == "developer":
         yield Side(a.http, "/v2", f"developer:{a.dev_id}", past)
         return
-    token, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests")
+    token, text = await issue_admin_token(
+        callers.db.autocommit, callers.hasher, "tests", actor="operator:tests"
+    )
     async with callers.http(authorization=f"Bearer {text}") as http:
         yield Side(http, f"/admin/v1/developers/{a.dev_id}", token.actor, past)
 
@@ -257,14 +259,14 @@ async def test_what_is_anothers_is_not_there(side: Side, b: Caller, db: Database
 
 
 async def test_an_operator_is_told_that_there_is_no_such_developer(callers: Callers) -> None:
-    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests")
+    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
     async with callers.http(authorization=f"Bearer {text}") as http:
         for dev_id in ("nobody", "-", "%00"):
             refused(await http.get(f"/admin/v1/developers/{dev_id}/deliveries"), 404, "developer not found")
 
 
 async def test_neither_side_opens_with_the_others_key(a: Caller, callers: Callers) -> None:
-    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests")
+    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
     refused(await a.http.get(f"/admin/v1/developers/{a.dev_id}/deliveries"), 401)
     async with callers.http(authorization=f"Bearer {text}", **{"dev-id": a.dev_id}) as http:
         refused(await http.get("/v2/deliveries"), 401)

@@ -27,7 +27,7 @@ ACTIONS = ("rotate-secret", "pause", "resume", "enable", "test")
 
 @pytest.fixture
 async def issued(callers: Callers) -> tuple[AdminToken, str]:
-    return await issue_admin_token(callers.db.autocommit, callers.hasher, "tests")
+    return await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
 
 
 @pytest.fixture

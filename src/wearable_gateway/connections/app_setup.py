@@ -116,9 +116,9 @@ class AppSetup:
             await self._audit(session, app, "provider_app.notice_secret_renewed", None, None)
         return await self.show(resource)
 
-    async def remove(self, resource: str) -> None:
-        """Raises NotFoundError, and DisallowedError while accounts are connected through it."""
-        async with self._db.transaction() as session:
+    async def remove(self, resource: str, *, rehearse: bool = False) -> None:
+        """Raises NotFoundError, and DisallowedError while accounts are connected through it. `rehearse`: only that."""
+        async with self._db.transaction(rehearse=rehearse) as session:
             app = await self._find(session, resource)
             await _check_unused(session, app, "its removal")
             await self._apps(session).remove(app)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -38,6 +39,16 @@ api_keys = developer_table(
     moment("created_at"),
     moment("revoked_at", nullable=True),
     UniqueConstraint("dev_id", "key_hmac"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+# Shown to end users on the connect pages; `digest` is in its address.
+developer_logos = developer_table(
+    "developer_logos",
+    Column("digest", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    moment("updated_at"),
     ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
 )
 
@@ -99,6 +110,9 @@ admin_tokens = shared_table(
     id_column(),
     Column("token_hmac", LargeBinary, nullable=False),
     Column("name", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    # The one developer it reaches; NULL: all of them, and the gateway.
+    Column("dev_id", Text),
     moment("created_at"),
     moment("revoked_at", nullable=True),
     UniqueConstraint("token_hmac"),
@@ -167,6 +181,19 @@ sign_in_failures = shared_table(
     Column("failures", Integer, nullable=False),
     moment("since"),
 )
+
+# What was answered to an `Idempotency-Key`, for a day; the key is kept as a hash together with who sent it.
+idempotency_keys = shared_table(
+    "idempotency_keys",
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    # Something was done for it and committed; without an answer: the process died before it gave one.
+    Column("is_done", Boolean, nullable=False),
+    Column("answer", LargeBinary),
+    moment("claimed_until"),
+    moment("created_at"),
+)
+Index("ix_idempotency_keys_created_at", idempotency_keys.c.created_at)
 
 # One row per address that attempts came from, gone once what they took has come back.
 sign_in_addresses = shared_table(

@@ -87,7 +87,7 @@ async def token_holder(request: Request) -> TokenHolder:
     """
     dev_id, token = request.headers.get("dev-id"), bearer_token(request.headers.get("authorization"))
     if request.headers.get("x-api-key") or not dev_id or token is None:
-        return TokenHolder(await current_developer(request), None)
+        return TokenHolder(await current_developer(request), None, is_backend=True)
     svc = await services(request)
     holder = await use_token(svc.db.autocommit, dev_id, token, now=svc.clock())
     await _admit(svc, holder.developer)

@@ -20,7 +20,7 @@ from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.deliveries.afterwards.recoveries import RecoveriesAcrossDevelopers
 from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
 from wearable_gateway.deliveries.sending.engine import DeliveryEngine
-from wearable_gateway.developers import leftovers
+from wearable_gateway.developers import idempotency, leftovers
 from wearable_gateway.developers.sign_in_limits import forget_attempts
 from wearable_gateway.ingestion import inbox
 from wearable_gateway.ingestion.app_upkeep import look_after_next
@@ -67,6 +67,7 @@ def jobs(
     async def forget_leftovers() -> bool:
         await leftovers.forget_request_counts(db.autocommit, clock() - _COUNTS_KEPT_FOR)
         await leftovers.forget_auth_tokens(db.autocommit, clock())
+        await leftovers.forget_idempotency_keys(db.autocommit, clock() - idempotency.KEPT_FOR)
         await leftovers.forget_sessions(db.autocommit, clock())
         await leftovers.forget_invitations(db.autocommit, clock() - _INVITATIONS_KEPT_FOR)
         await forget_attempts(db.autocommit, clock())

@@ -120,7 +120,7 @@ async def test_operators_are_listed_page_by_page(admin: httpx.AsyncClient, a: Ca
         ({"email": "here@example.org", "role": "owner"}, "is an operator already"),
     ],
 )
-async def test_what_cannot_be_made_is_refused_by_name(
+async def test_what_cannot_be_made_is_refused_by_name(  # noqa: PLR0917 - fixtures and a row of the table
     admin: httpx.AsyncClient, a: Caller, callers: Callers, what: str, body: dict[str, Any], says: str
 ) -> None:
     await create_operator(callers.db.autocommit, "here@example.org", None, a.dev_id)

@@ -1,32 +1,28 @@
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 
 import pytest
 
-from tests.conftest import _TEMPLATE
 from tests.contract.vendor_documents import EVERYTHING, account_with_everything
+from tests.fakes.databases import Databases
 from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
-from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.encryption import Keyring
 
-_numbers = count()
-
 
 @pytest.fixture(scope="module")
-async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[World]:
+async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[World]:
     """A gateway with its simulated vendor, and in it what a call can name. No worker: nothing is to be sent."""
-    name = f"openapi_{next(_numbers)}"
-    await asyncio.to_thread(cluster.create_database, name, _TEMPLATE)
-    async with running_gateway(cluster.url(name), keyring, hasher, worker=False) as gateway:
+    async with databases.copy() as url, running_gateway(url, keyring, hasher, worker=False) as gateway:
         company = await gateway.company("Company A")
-        _, admin_token = await issue_admin_token(gateway.db.autocommit, hasher, "tests")
+        _, admin_token = await issue_admin_token(
+            gateway.db.autocommit, hasher, "tests", actor="operator:tests"
+        )
+        spare, _ = await issue_admin_token(gateway.db.autocommit, hasher, "spare", actor="operator:tests")
         account = account_with_everything("openapi")
         user_id = await gateway.connected(company, account, "ann", scopes=EVERYTHING)
         others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(3)]
@@ -54,4 +50,5 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
             destination_id=str(destination_id),
             pulled_id=str(pulled_id),
             recovery_id=str(recovery.id),
+            spare_token_id=str(spare.id),
         )

@@ -43,6 +43,7 @@ class World:
     destination_id: str
     pulled_id: str
     recovery_id: str
+    spare_token_id: str
     destination_ids: list[str] = field(default_factory=list)
 
     async def restore(self, **settings: Any) -> None:
@@ -104,12 +105,16 @@ _NOT_IN_A_SCHEMA = (
     "_redirect_url: ",
     "invalid url: ",
     "invalid redirect_urls: ",
+    # What a picture is.
+    "invalid logo: ",
     # Names of providers that are there, between commas.
     "invalid providers: names from GET /v2/integrations, separated by commas",
     # What a provider's apps have, which differs from one to the next, and what must be given the first time.
     "invalid hosts",
     "invalid extra",
     "what the vendor gave the app",
+    # What was sent before.
+    "this one came with another request before",
     # What today is.
     "invalid start_date: not in the future",
     # How long events are kept.
@@ -194,6 +199,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "providers": {"values": providers},
             "developers": {"values": [world.company.dev_id]},
             "waits": {"values": ["0"]},
+            "token-ids": {"values": [world.spare_token_id]},
         },
         "parameters": {
             "path.user_id": {"dictionary": "user-ids", "probability": 0.8},
@@ -210,6 +216,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "query.wait": {"dictionary": "waits", "probability": 0.95},
             "query.since": {"dictionary": "moments", "probability": 0.8},
             "body.since": {"dictionary": "moments", "probability": 0.8},
+            "path.token_id": {"dictionary": "token-ids", "probability": 0.8},
             "path.provider": {"dictionary": "providers", "probability": 0.8},
             "path.dev_id": {"dictionary": "developers", "probability": 0.8},
         },

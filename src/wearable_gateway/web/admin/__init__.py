@@ -2,8 +2,13 @@
 
 from fastapi import APIRouter
 
-from wearable_gateway.web.admin import developers, settings
+from wearable_gateway.web.admin import developers, logos, settings, tokens
 
 router = APIRouter(prefix="/admin/v1", tags=["admin"])
-router.include_router(developers.router)
-router.include_router(settings.router)
+for _part in (
+    developers.router,
+    settings.router,
+    logos.router,
+    tokens.router,
+):
+    router.include_router(_part)

@@ -6,11 +6,12 @@ Written once, and included twice: by itself, and below a developer.
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.connections.app_setup import AppFields, AppSetup, AppView
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
+from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.parameters import PROVIDER
@@ -141,9 +142,12 @@ async def renew_notice_secret(provider: Resource, setup: Setup) -> ProviderAppAn
     summary="Take a provider app away",
     responses=refusals(403, 404),
 )
-async def delete_provider_app(provider: Resource, setup: Setup) -> None:
+async def delete_provider_app(
+    provider: Resource, setup: Setup, response: Response, dry_run: DryRun = False
+) -> None:
     """Refused while wearable accounts are connected through it."""
-    await setup.remove(provider)
+    await setup.remove(provider, rehearse=dry_run)
+    tell(response, dry_run=dry_run)
 
 
 def _answer(view: AppView) -> ProviderAppAnswer:
