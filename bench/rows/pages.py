@@ -18,6 +18,7 @@ from bench.plan import Plan
 from bench.results import Budget, Result
 from wearable_gateway.db.session import open_database
 from wearable_gateway.developers.operators import create_operator
+from wearable_gateway.developers.roles import Way
 from wearable_gateway.developers.sessions import start_session
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.web.dashboard.cookies import SESSION
@@ -49,7 +50,7 @@ async def _signed_in(installation: Installation) -> str:
     """The token of a session of somebody who runs the gateway."""
     async with open_database(installation.url, size=2) as db:
         ann = await create_operator(db.autocommit, "ann@example.org", "correct horse battery staple")
-        token, _ = await start_session(db.autocommit, [ann], utc_now())
+        token, _ = await start_session(db.autocommit, [ann], Way.LINK, utc_now())
         return token
 
 

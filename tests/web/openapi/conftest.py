@@ -39,9 +39,9 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
         async with gateway.db.transaction() as session:
             recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
         key, _ = await issue_key(gateway.db.autocommit, hasher, company.dev_id, "to be revoked")
-        spare = await gateway.connected(company, "acc-spare", "spare")
+        spared = await gateway.connected(company, "acc-spare", "spare")
         repository = ConnectionRepository(gateway.db.autocommit, company.dev_id)
-        grant_ids = [str((await repository.get(UUID(one))).grant_id) for one in (user_id, spare)]
+        grant_ids = [str((await repository.get(UUID(one))).grant_id) for one in (user_id, spared)]
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
