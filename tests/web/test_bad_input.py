@@ -22,6 +22,11 @@ ON_DESTINATIONS = {
     for name in TAKES_A_BODY
     if "estination" in name or "TestEvent" in name
 }
+ON_PEOPLE = {
+    name: "role" if "hange" in name else "email"
+    for name in TAKES_A_BODY
+    if name.endswith(("Operator", "Invitation"))
+}
 NEEDS_A_BODY = {
     *(name for name, plain in ON_DESTINATIONS.items() if plain.startswith(("create", "change"))),
     "bulkUserInfo",
@@ -31,6 +36,7 @@ NEEDS_A_BODY = {
     "changeSettings",
     "recoverDestination",
     "adminRecoverDestination",
+    *ON_PEOPLE,
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove")) or "ProviderApp" in name),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
@@ -46,6 +52,7 @@ ANY_TEXT_FIELD = {
     "createKey": "name",
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),
+    **ON_PEOPLE,
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
     **{name: "client_id" for name in TAKES_A_BODY if "ProviderApp" in name},
     "recoverDestination": "since",
@@ -67,7 +74,8 @@ async def http(a: Caller, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _send(http: httpx.AsyncClient, name: str, content: Any, **headers: str) -> httpx.Response:
     method, path = PATHS[name]
-    url = path.format(user_id=NOBODY, destination_id=NOBODY, dev_id="company-a", provider="sandbox")
+    ids = dict.fromkeys(("user_id", "destination_id", "operator_id"), NOBODY)
+    url = path.format(**ids, dev_id="company-a", provider="sandbox")
     given = {one["name"] for one in OPERATIONS[name].get("parameters", ()) if one["in"] == "query"}
     known = {"user_id": NOBODY, "resource": "SANDBOX"}
     params = {key: value for key, value in known.items() if key in given}
@@ -82,7 +90,7 @@ def _with(name: str, text: bytes) -> bytes:
     if field is None:
         return b"[" + text + b"]"
     value = b"[" + text + b"]" if field in {"reset", "log_ids"} else text
-    rest = b', "data": [{}]' if field == "user_id" else b""
+    rest = {"user_id": b', "data": [{}]', "email": b', "role": "owner"'}.get(field, b"")
     return b'{"' + field.encode() + b'": ' + value + rest + b"}"
 
 

@@ -18,7 +18,11 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from tests.fakes.gateway import Company, Gateway
 from tests.web.openapi.operations import OPERATIONS
 from wearable_gateway.deliveries import destinations
+from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.operators import create_operator
+from wearable_gateway.developers.people import Acting
 from wearable_gateway.developers.provider_apps import ProviderApps
+from wearable_gateway.developers.roles import Role
 from wearable_gateway.kit.addresses import AddressPolicy
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
@@ -48,6 +52,7 @@ class World:
     grant_id: str
     spare_grant_id: str
     destination_ids: list[str] = field(default_factory=list)
+    people: dict[str | None, tuple[list[str], list[str]]] = field(default_factory=dict)
 
     async def restore(self, **settings: Any) -> None:
         """Undo what the calls of another operation may have done to the limits of this one's."""
@@ -69,6 +74,24 @@ class World:
             one, _ = await destinations.create(db, self.gateway.keyring, policy, self.company.dev_id, url)
             made.append(str(one.id))
         self.destination_ids = made
+        await self._people()
+
+    async def _people(self) -> None:
+        """Some at the gateway and at the company who may go: owners stay beside them."""
+        db, acting = self.gateway.db.autocommit, Acting("tests")
+        await db.execute("DELETE FROM operators")
+        await db.execute("DELETE FROM invitations")
+        for dev_id in (None, self.company.dev_id):
+            await create_operator(db, "owner@example.org", None, dev_id)
+            operators, invitations = [], []
+            for number in range(3):
+                one = await create_operator(db, f"op{number}@example.org", None, dev_id, Role.MEMBER)
+                operators.append(str(one.id))
+                invited, _ = await Invitations(db, dev_id, acting).invite(
+                    f"in{number}@example.org", Role.MEMBER, datetime.now(UTC)
+                )
+                invitations.append(str(invited.id))
+            self.people[dev_id] = operators, invitations
 
 
 @dataclass
@@ -103,6 +126,7 @@ _NOT_IN_A_SCHEMA = (
     "either a value or a reset to the default, not both",
     # What is there already.
     "exists already; choose another",
+    "is an operator already; choose another",
     "invalid environment: another one; the",
     # What an address is: a pattern of it would fill a page.
     "_redirect_url: ",
@@ -172,6 +196,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
     providers = ["OURA", "oura"] if "ProviderApp" in operation_id else ["SANDBOX", "sandbox"]
     if "NoticeSecret" in operation_id:
         providers = ["OURA"]
+    operators, invitations = world.people[world.company.dev_id if _is_twin(operation_id) else None]
     hours = [(datetime.now(UTC) - timedelta(hours=ago)).isoformat() for ago in (1, 25, 49)]
     days = ["2026-11-01", "2026-11-18", "2026-11-20"]
     return {
@@ -210,6 +235,8 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "providers": {"values": providers},
             "developers": {"values": [world.company.dev_id]},
             "waits": {"values": ["0"]},
+            "operators": {"values": operators},
+            "invitations": {"values": invitations},
             "token-ids": {"values": [world.spare_token_id]},
         },
         "parameters": {
@@ -232,6 +259,8 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "path.token_id": {"dictionary": "token-ids", "probability": 0.8},
             "query.provider": {"dictionary": "providers", "probability": 0.8},
             "path.provider": {"dictionary": "providers", "probability": 0.8},
+            "path.operator_id": {"dictionary": "operators", "probability": 0.9},
+            "path.invitation_id": {"dictionary": "invitations", "probability": 0.9},
             "path.dev_id": {"dictionary": "developers", "probability": 0.8},
         },
     }
