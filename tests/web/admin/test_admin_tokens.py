@@ -11,6 +11,8 @@ CALLS = [
     ("POST", "/admin/v1/developers"),
     ("GET", "/admin/v1/developers/company-a"),
     ("GET", "/admin/v1/developers/nobody"),
+    ("GET", "/admin/v1/overview"),
+    ("GET", "/admin/v1/developers/company-a/overview"),
     ("GET", "/admin/v1/developers/company-a/settings"),
     ("PATCH", "/admin/v1/developers/company-a/settings"),
     ("GET", "/admin/v1/developers/company-a/destinations"),
