@@ -97,7 +97,8 @@ def check(typed: Typed) -> Checked:
         try:
             fields |= check_fields({name: value})
         except InvalidInputError as error:
-            problems[name] = error.expected
+            # To a program no value is null, to people an empty field.
+            problems[name] = error.expected.replace("null for", "empty for")
     if typed.types == "chosen" and not typed.event_types:
         problems["event_types"] = "at least one type, or all of them"
     if not typed.is_pulled and not typed.url:
