@@ -1,17 +1,21 @@
 """One developer's connections, and separately those of all developers for who may see across them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.errors import NotFoundError
+from wearable_gateway.kit.ids import first_uuid7
 
 COLUMNS = (
     "dev_id, id, provider, grant_id, reference_id, consented_scopes, scopes, state,"
     " last_error, last_error_at, last_event_at, created_at, last_polled_at, most_recent_data_at"
 )
+
+_OPEN_FOR = timedelta(days=2)
 
 
 def read_connection(row: Row) -> Connection:
@@ -31,6 +35,37 @@ def read_connection(row: Row) -> Connection:
         last_polled_at=row["last_polled_at"],
         most_recent_data_at=row["most_recent_data_at"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What else a search may ask for. Connected from `since` until just before `until`; no event after `silent_since`.
+
+    Each condition is added only where it is asked for, so that an index which holds just such rows can be used.
+    """
+
+    without_reference_id: bool = False
+    with_error: bool = False
+    silent_since: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def bounds(self) -> tuple[UUID | None, UUID | None]:
+        """Between which user_ids they are: an id is made with the link that somebody connects by, hours before at most."""
+        return (
+            first_uuid7(self.since - _OPEN_FOR) if self.since else None,
+            first_uuid7(self.until) if self.until else None,
+        )
+
+    @property
+    def conditions(self) -> str:
+        return (" AND reference_id IS NULL" if self.without_reference_id else "") + (
+            " AND last_error IS NOT NULL" if self.with_error else ""
+        )
+
+
+ALL = Narrowed()
 
 
 class ConnectionRepository:
@@ -147,17 +182,49 @@ class ConnectionRepository:
         state: ConnectionState | None = None,
         before: UUID | None = None,
         limit: int = 50,
+        narrowed: Narrowed = ALL,
     ) -> list[Connection]:
         """Newest first, older than `before`. `text` is a user_id, or the beginning of a reference_id."""
+        since, until = narrowed.bounds
+        below = min((one for one in (before, until) if one is not None), default=None)
         rows = await self._session.fetch(
             f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1"
             " AND ($2::uuid IS NULL OR id = $2) AND ($3::text IS NULL OR starts_with(reference_id, $3))"
             " AND ($4::text IS NULL OR provider = $4) AND ($5::text IS NULL OR state = $5)"
-            " AND ($6::uuid IS NULL OR id < $6) ORDER BY id DESC LIMIT $7",
+            f" AND ($6::uuid IS NULL OR id < $6) AND ($8::uuid IS NULL OR id >= $8){narrowed.conditions}"
+            " AND ($9::timestamptz IS NULL OR last_event_at IS NULL OR last_event_at < $9)"
+            " AND ($10::timestamptz IS NULL OR created_at >= $10) AND ($11::timestamptz IS NULL OR created_at < $11)"
+            " ORDER BY id DESC LIMIT $7",
             self._dev_id, user_id := _as_uuid(text), None if user_id else text, provider,
-            state.value if state else None, before, limit,
+            state.value if state else None, below, limit, since, narrowed.silent_since, narrowed.since,
+            narrowed.until,
         )  # fmt: skip
         return [read_connection(row) for row in rows]
+
+    async def known(self, user_ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, ConnectionState]]:
+        """Of those among `user_ids` that there are, reference_id and state."""
+        rows = await self._session.fetch(
+            "SELECT id, reference_id, state FROM connections WHERE dev_id = $1 AND id = ANY ($2)",
+            self._dev_id, list(user_ids),
+        )  # fmt: skip
+        return {row["id"]: (row["reference_id"], ConnectionState(row["state"])) for row in rows}
+
+    async def known_references(self, reference_ids: Sequence[str]) -> dict[str, int]:
+        """Of those among `reference_ids` that somebody has, how many connections have it."""
+        rows = await self._session.fetch(
+            "SELECT reference_id, count(*) AS connections FROM connections"
+            " WHERE dev_id = $1 AND reference_id = ANY ($2) GROUP BY reference_id",
+            self._dev_id, list(reference_ids),
+        )  # fmt: skip
+        return {row["reference_id"]: row["connections"] for row in rows}
+
+    async def some_of_reference(self, reference_id: str, *, limit: int) -> list[UUID]:
+        """The user_ids of the oldest connections with this reference_id."""
+        rows = await self._session.fetch(
+            "SELECT id FROM connections WHERE dev_id = $1 AND reference_id = $2 ORDER BY id LIMIT $3",
+            self._dev_id, reference_id, limit,
+        )  # fmt: skip
+        return [row["id"] for row in rows]
 
 
 def _as_uuid(text: str | None) -> UUID | None:

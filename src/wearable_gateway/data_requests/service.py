@@ -129,6 +129,31 @@ async def begin(session: Session, wanted: Wanted, connection: Connection, *, now
     return request
 
 
+async def ask(
+    db: Database, dev_id: str, user_id: UUID, days: DateRange, kinds: Sequence[DataType], *, now: datetime
+) -> list[DataRequest]:
+    """One request for each of `kinds` that the connection may be given, sent to the destinations.
+
+    Raises NotFoundError, TooManyRequestsError; DisallowedError when there is none that it may be given.
+    """
+    begun: list[DataRequest] = []
+    refused: DisallowedError | None = None
+    for kind in kinds:
+        wanted = Wanted(dev_id, user_id, kind, days, with_samples=True)
+        try:
+            admitted = await admit(db, wanted, now=now)
+        except DisallowedError as error:
+            refused = error
+            continue
+        if admitted.grant is None:
+            continue
+        async with db.transaction() as session:
+            begun.append(await begin(session, wanted, admitted.connection, now=now))
+    if not begun:
+        raise refused or DisallowedError("the provider has no such data")
+    return begun
+
+
 def _windows(request: DataRequest, provider: str) -> Sequence[Window]:
     if not request.is_large:
         return [Window(0, request.start, request.end)]

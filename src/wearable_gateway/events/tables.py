@@ -61,6 +61,13 @@ events = developer_table(
     moment("created_at"),
     postgresql_partition_by="RANGE (id)",
 )
+Index(
+    "ix_events_user_id",
+    events.c.dev_id,
+    events.c.user_id,
+    events.c.id,
+    postgresql_where=events.c.user_id.is_not(None),
+)
 
 deliveries = developer_table(
     "deliveries",
