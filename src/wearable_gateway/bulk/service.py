@@ -162,11 +162,13 @@ async def begin(
     actor: str,
     now: datetime,
 ) -> Job:
-    """Do something to users who were chosen one by one; those that are gone meanwhile are left out.
+    """Do something to users who were chosen one by one; those it cannot be done to are left out.
 
-    Raises InvalidInputError, DisallowedError.
+    Where that is all of them, the job is left as a draft that says why. Raises InvalidInputError, DisallowedError.
     """
     items = [{"user_id": str(user_id)} for user_id in user_ids]
     job = await draft_of_rows(db, dev_id, kind, items, form=form, actor=actor, now=now)
+    if not job.good:
+        return job
     async with db.transaction() as session:
         return await start(session, dev_id, job.id, actor=actor, now=now)

@@ -21,6 +21,7 @@ from wearable_gateway.data_requests.pieces import windows
 from wearable_gateway.data_requests.repository import DataRequestRepository
 from wearable_gateway.db.session import Database, Session
 from wearable_gateway.db.wakeups import DATA_REQUESTS
+from wearable_gateway.developers import audit
 from wearable_gateway.errors import DisallowedError, GrantRevokedError, NotFoundError, ProviderRefusedError
 from wearable_gateway.events import data_events, outbox
 from wearable_gateway.ingestion import fetching
@@ -130,9 +131,16 @@ async def begin(session: Session, wanted: Wanted, connection: Connection, *, now
 
 
 async def ask(
-    db: Database, dev_id: str, user_id: UUID, days: DateRange, kinds: Sequence[DataType], *, now: datetime
+    db: Database,
+    dev_id: str,
+    user_id: UUID,
+    days: DateRange,
+    kinds: Sequence[DataType],
+    *,
+    actor: str,
+    now: datetime,
 ) -> list[DataRequest]:
-    """One request for each of `kinds` that the connection may be given, sent to the destinations.
+    """One request for each of `kinds` that the connection may be given, sent to the destinations; audited.
 
     Raises NotFoundError, TooManyRequestsError; DisallowedError when there is none that it may be given.
     """
@@ -148,7 +156,12 @@ async def ask(
         if admitted.grant is None:
             continue
         async with db.transaction() as session:
-            begun.append(await begin(session, wanted, admitted.connection, now=now))
+            request = await begin(session, wanted, admitted.connection, now=now)
+            await audit.record(
+                session, dev_id, actor=actor, action="data.requested", subject=f"connection:{user_id}",
+                after={"type": kind, "start_date": f"{days.start}", "end_date": f"{days.end}"},
+            )  # fmt: skip
+        begun.append(request)
     if not begun:
         raise refused or DisallowedError("the provider has no such data")
     return begun

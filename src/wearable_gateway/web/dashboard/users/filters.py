@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,8 +11,12 @@ from fastapi import Depends
 
 from wearable_gateway.connections.models import ConnectionState
 from wearable_gateway.connections.reference_ids import LONGEST
+from wearable_gateway.connections.repository import Narrowed
 from wearable_gateway.providers import PROVIDERS
 
+_DAYS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 _SLUG = re.compile(r"[A-Z][A-Z0-9_]{0,62}")
 
 
@@ -23,10 +28,29 @@ class Filters:
     provider: str = ""
     state: str = ""
     before: str = ""
+    unnamed: str = ""
+    errors: str = ""
+    silent: str = ""
+    since: str = ""
+    until: str = ""
 
     @property
     def narrowing(self) -> bool:
-        return bool(self.text or self.provider or self.state)
+        return bool(self.text or self.provider or self.state or self.narrowing_more)
+
+    @property
+    def narrowing_more(self) -> bool:
+        """By what stands below the fold."""
+        return bool(self.unnamed or self.errors or self.silent or self.since or self.until)
+
+    def narrowed(self, now: datetime) -> Narrowed:
+        return Narrowed(
+            without_reference_id=bool(self.unnamed),
+            with_error=bool(self.errors),
+            silent_since=now - timedelta(days=int(self.silent)) if self.silent else None,
+            since=_start_of(self.since) if self.since else None,
+            until=_start_of(self.until) + timedelta(days=1) if self.until else None,
+        )
 
     @property
     def wanted_state(self) -> ConnectionState | None:
@@ -35,6 +59,10 @@ class Filters:
     @property
     def wanted_before(self) -> UUID | None:
         return UUID(self.before) if self.before else None
+
+    def given(self) -> list[tuple[str, str]]:
+        """What is set, for a form that leads back here."""
+        return [(name, value) for name, value in asdict(self).items() if value]
 
     def query(self, **more: str) -> str:
         """`?…` with what is set and `more`, or nothing."""
@@ -52,16 +80,44 @@ class Filters:
         return dict(sorted(names.items(), key=lambda item: item[1].lower()))
 
 
-def read_filters(text: str = "", provider: str = "", state: str = "", before: str = "") -> Filters:
+async def read_filters(
+    text: str = "",
+    provider: str = "",
+    state: str = "",
+    before: str = "",
+    unnamed: str = "",
+    errors: str = "",
+    silent: str = "",
+    since: str = "",
+    until: str = "",
+) -> Filters:
     return Filters(
         text="".join(character for character in text if character.isprintable()).strip()[:LONGEST],
         provider=provider if _SLUG.fullmatch(provider) else "",
         state=state if state in {known.value for known in ConnectionState} else "",
-        before=_uuid_or_nothing(before),
+        before=uuid_or_nothing(before),
+        unnamed="1" if unnamed else "",
+        errors="1" if errors else "",
+        silent=silent if _DAYS.fullmatch(silent) else "",
+        since=_day_or_nothing(since),
+        until=_day_or_nothing(until),
     )
 
 
-def _uuid_or_nothing(text: str) -> str:
+def _start_of(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+
+
+def _day_or_nothing(text: str) -> str:
+    """A day on which somebody can have connected."""
+    try:
+        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return ""
+    return text if found and _FIRST_YEAR <= found.year < _LAST_YEAR else ""
+
+
+def uuid_or_nothing(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:
