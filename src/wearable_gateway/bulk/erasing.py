@@ -19,6 +19,7 @@ from wearable_gateway.connections.service import deauthenticate
 from wearable_gateway.db.session import Session
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.events.catalog import EventType
+from wearable_gateway.kit.ids import uuid7
 
 _AT_ONCE = 1000
 MOST_SHOWN = 200
@@ -76,7 +77,7 @@ async def begin_erasure(
     Raises NotFoundError, InvalidInputError, DisallowedError.
     """
     name = _named(reference_id)
-    key = key_of(form, "erase", name)
+    key = key_of(form or str(uuid7()), "erase", name)
     known = await JobRepository(session, dev_id).find_by_key(key)
     if known is not None:
         return known

@@ -39,7 +39,7 @@ def read_csv(content: bytes, kind: JobKind) -> Sheet:
     """Raises InvalidInputError for what cannot be read as a whole; a broken line is a broken row."""
     if len(content) > MOST_BYTES:
         raise InvalidInputError("csv", f"at most {MOST_BYTES // 1_000_000} MB")
-    text = _decoded(content)
+    text = decoded(content)
     lines = _records(text)
     first = next(lines, None)
     if first is None:
@@ -66,7 +66,8 @@ def read_rows(items: Sequence[Mapping[str, str | None]], kind: JobKind) -> Sheet
     )  # fmt: skip
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Raises InvalidInputError."""
     try:
         if content.startswith(_UTF16):
             return content.decode("utf-16")

@@ -141,6 +141,14 @@ async def start(session: Session, dev_id: str, job_id: UUID, *, actor: str, now:
     return await repository.get(job_id)
 
 
+async def begin_previewed(
+    session: Session, job: Job, rows: Sequence[Row], *, actor: str, now: datetime
+) -> Job:
+    """Keep a job that was only looked at, and have its good rows done; in a transaction. Raises DisallowedError."""
+    kept = await add(session, replace(job, key=key_of(str(job.id))), rows)
+    return await start(session, job.dev_id, kept.id, actor=actor, now=now)
+
+
 async def cancel(session: Session, dev_id: str, job_id: UUID, *, actor: str, now: datetime) -> Job:
     """As it is afterwards: what was done stays done, and a job that had ended is left as it was. Raises NotFoundError."""
     repository = JobRepository(session, dev_id)

@@ -19,7 +19,7 @@ from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
-from wearable_gateway.web.admin import provider_apps
+from wearable_gateway.web.admin import bulk_jobs, provider_apps, users
 from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
@@ -114,6 +114,9 @@ def create_app(config: AppConfig) -> FastAPI:
         tags=["admin", "admin"],
         dependencies=[provider_apps.AppsOfDeveloper],
     )
+    # /admin/v1/developers/{dev_id}/users, …/bulk-jobs, …/erasures
+    for of_developer in (users.router, bulk_jobs.router):
+        app.include_router(of_developer, prefix="/admin/v1/developers/{dev_id}", tags=["admin"])
     # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
     for shared in api.shared_routers:
         app.include_router(
