@@ -8,7 +8,11 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import Connections, Signer
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
+from wearable_gateway.db.session import Database
 from wearable_gateway.developers.roles import Operator
+from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7
 
 # Signing in and out is for everybody.
@@ -34,9 +38,13 @@ def address(pattern: str, dev_id: str, ids: dict[str, str]) -> str:
 
 
 @pytest.fixture
-async def ids(connect: Connections, ann: Operator) -> dict[str, str]:  # noqa: ARG001 - ann made the developers
+async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, str]:  # noqa: ARG001 - ann made the developers
     """Things of Acme's that there are."""
-    return {"user_id": str((await connect("patient-1")).id)}
+    user_id = str((await connect("patient-1")).id)
+    job = await draft_of_csv(
+        db, "acme", JobKind.DEAUTHENTICATE, b"reference_id\npatient-1", form="", actor="tests", now=utc_now()
+    )
+    return {"user_id": user_id, "job_id": str(job.id)}
 
 
 def of_developers(app: FastAPI, method: str) -> list[str]:
