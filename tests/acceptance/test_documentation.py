@@ -151,6 +151,8 @@ class Reader:
             path = f"/v2/destinations/{found['destination_id']}/recover"
             begun = await self._ok("POST", path, json={"since": found["since"]})
             found["recovery_id"] = begun["recovery"]["recovery_id"]
+        if uses(text, "job_id"):
+            found["job_id"] = await self._job_id()
         if uses(text, "token"):
             found["token"] = (await self._ok("POST", "/v2/auth/generateAuthToken"))["token"]
         if uses(text, "secret"):
@@ -179,6 +181,15 @@ class Reader:
                 "since": since,
             }
         return self.delivery
+
+    async def _job_id(self) -> str:
+        user_id = await self.gateway.connected(self.company, "ann-bulk", "customer-bulk", scopes=SCOPES)
+        answer = await self.http.post(
+            f"{self.gateway.url}/admin/v1/developers/{self.company.dev_id}/bulk-jobs",
+            headers={"authorization": f"Bearer {self.admin_token}"},
+            json={"kind": "assign", "rows": [{"user_id": user_id, "reference_id": "customer-9"}]},
+        )
+        return str(answer.raise_for_status().json()["job"]["job_id"])
 
     async def _log_id(self, text: str, user_id: str) -> str:
         kind = next(kind for kind in ADDED if kind.lower() in text.lower())

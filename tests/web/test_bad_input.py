@@ -27,6 +27,9 @@ NEEDS_A_BODY = {
     "changeSettings",
     "recoverDestination",
     "adminRecoverDestination",
+    "changeUser",
+    "createBulkJob",
+    "createErasure",
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove")) or "ProviderApp" in name),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
@@ -40,6 +43,7 @@ ANY_TEXT_FIELD = {
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
+    "createBulkJob": "csv",
     **{name: "client_id" for name in TAKES_A_BODY if "ProviderApp" in name},
     "recoverDestination": "since",
     "adminRecoverDestination": "since",

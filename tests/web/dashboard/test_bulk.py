@@ -233,7 +233,8 @@ async def test_more_filters_find_who_has_no_name_errors_or_no_data(
         "UPDATE connections SET last_event_at = $2 WHERE dev_id = 'acme' AND id = $1", fine.id, utc_now()
     )
     browser = await sign_in(ann)
-    day = f"{unnamed.created_at:%Y-%m-%d}"
+    await db.autocommit.execute("UPDATE connections SET created_at = $1 WHERE dev_id = 'acme'", utc_now())
+    day = f"{utc_now():%Y-%m-%d}"
     for query, wanted in (
         ("unnamed=1", [unnamed]),
         ("errors=1", [failing]),

@@ -10,6 +10,8 @@ from tests.contract.vendor_documents import EVERYTHING, account_with_everything
 from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
@@ -29,7 +31,7 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
         _, admin_token = await issue_admin_token(gateway.db.autocommit, hasher, "tests")
         account = account_with_everything("openapi")
         user_id = await gateway.connected(company, account, "ann", scopes=EVERYTHING)
-        others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(3)]
+        others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(6)]
         asked = await company.http.get("/v2/daily", params={"user_id": user_id, "start_date": "2026-11-20"})
         begun = await company.auth_url(reference_id="new")
         past = Past(gateway.db, company.dev_id)
@@ -40,6 +42,10 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
         wanted = Wanted(destination_id, datetime.now(UTC) - timedelta(hours=1))
         async with gateway.db.transaction() as session:
             recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
+        job = await draft_of_csv(
+            gateway.db, company.dev_id, JobKind.DEAUTHENTICATE, b"reference_id\nben", form="", actor="tests",
+            now=datetime.now(UTC),
+        )  # fmt: skip
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -54,4 +60,5 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
             destination_id=str(destination_id),
             pulled_id=str(pulled_id),
             recovery_id=str(recovery.id),
+            job_id=str(job.id),
         )
