@@ -11,8 +11,10 @@ counts       hourly_counts, connection_counts · shared: count_marks
 deliveries   attempts, recoveries · shared: bucket_leases, delivery_workers
 ingestion    shared: notices
 data_requests data_requests, data_request_windows, data_request_chunks, day_budgets
+bulk         bulk_jobs, bulk_job_rows
 """
 
+from wearable_gateway.bulk import tables as bulk
 from wearable_gateway.connect import tables as connect
 from wearable_gateway.connections import tables as connections
 from wearable_gateway.counts import tables as counts
@@ -24,6 +26,7 @@ from wearable_gateway.events import tables as events
 from wearable_gateway.ingestion import tables as ingestion
 
 __all__ = [
+    "bulk",
     "connect",
     "connections",
     "counts",

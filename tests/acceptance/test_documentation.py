@@ -173,6 +173,8 @@ class Reader:
         found: dict[str, Any] = {}
         if uses(text, "logo"):
             found["logo"] = LOGO
+        if uses(text, "job_id"):
+            found["job_id"] = await self._job_id()
         if uses(text, "token_id"):
             async with self.gateway.db.transaction() as session:
                 spare, _ = await issue_admin_token(session, self.hasher, "spare", actor="operator:tests")
@@ -202,6 +204,15 @@ class Reader:
             UUID(user_id)
         )
         return connection.grant_id
+
+    async def _job_id(self) -> str:
+        user_id = await self.gateway.connected(self.company, "ann-bulk", "customer-bulk", scopes=SCOPES)
+        answer = await self.http.post(
+            f"{self.gateway.url}/admin/v1/developers/{self.company.dev_id}/bulk-jobs",
+            headers={"authorization": f"Bearer {self.admin_token}"},
+            json={"kind": "assign", "rows": [{"user_id": user_id, "reference_id": "customer-9"}]},
+        )
+        return str(answer.raise_for_status().json()["job"]["job_id"])
 
     async def _log_id(self, text: str, user_id: str) -> str:
         kind = next(kind for kind in ADDED if kind.lower() in text.lower())

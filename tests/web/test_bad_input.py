@@ -37,6 +37,9 @@ NEEDS_A_BODY = {
     "recoverDestination",
     "adminRecoverDestination",
     *ON_PEOPLE,
+    "changeUser",
+    "createBulkJob",
+    "createErasure",
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove")) or "ProviderApp" in name),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
@@ -54,6 +57,7 @@ ANY_TEXT_FIELD = {
     **dict.fromkeys(ON_DESTINATIONS, "description"),
     **ON_PEOPLE,
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
+    "createBulkJob": "csv",
     **{name: "client_id" for name in TAKES_A_BODY if "ProviderApp" in name},
     "recoverDestination": "since",
     "adminRecoverDestination": "since",

@@ -16,6 +16,8 @@ COLUMNS = (
     " last_error, last_error_at, last_event_at, created_at, last_polled_at, most_recent_data_at"
 )
 
+_OPEN_FOR = timedelta(days=2)
+
 
 _OPEN_FOR = timedelta(days=2)
 
@@ -200,6 +202,31 @@ class ConnectionRepository:
         question.asks("created_at >=", narrowed.since)
         question.asks("created_at <", narrowed.until)
         return [read_connection(row) for row in await find(self._session, question, COLUMNS, limit)]
+
+    async def known(self, user_ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, ConnectionState]]:
+        """Of those among `user_ids` that there are, reference_id and state."""
+        rows = await self._session.fetch(
+            "SELECT id, reference_id, state FROM connections WHERE dev_id = $1 AND id = ANY ($2)",
+            self._dev_id, list(user_ids),
+        )  # fmt: skip
+        return {row["id"]: (row["reference_id"], ConnectionState(row["state"])) for row in rows}
+
+    async def known_references(self, reference_ids: Sequence[str]) -> dict[str, int]:
+        """Of those among `reference_ids` that somebody has, how many connections have it."""
+        rows = await self._session.fetch(
+            "SELECT reference_id, count(*) AS connections FROM connections"
+            " WHERE dev_id = $1 AND reference_id = ANY ($2) GROUP BY reference_id",
+            self._dev_id, list(reference_ids),
+        )  # fmt: skip
+        return {row["reference_id"]: row["connections"] for row in rows}
+
+    async def some_of_reference(self, reference_id: str, *, limit: int) -> list[UUID]:
+        """The user_ids of the oldest connections with this reference_id."""
+        rows = await self._session.fetch(
+            "SELECT id FROM connections WHERE dev_id = $1 AND reference_id = $2 ORDER BY id LIMIT $3",
+            self._dev_id, reference_id, limit,
+        )  # fmt: skip
+        return [row["id"] for row in rows]
 
 
 def _paused_at(state: ConnectionState, now: datetime) -> datetime | None:

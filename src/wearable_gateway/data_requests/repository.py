@@ -83,6 +83,14 @@ class DataRequestRepository:
         )
         return _read(row) if row else None
 
+    async def of_user(self, user_id: UUID, *, limit: int) -> list[DataRequest]:
+        """The newest first."""
+        rows = await self._session.fetch(
+            f"SELECT {_COLUMNS} FROM data_requests WHERE dev_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT $3",
+            self._dev_id, user_id, limit,
+        )  # fmt: skip
+        return [_read(row) for row in rows]
+
     async def windows(self, request_id: UUID) -> list[Window]:
         rows = await self._session.fetch(
             "SELECT number, start_date, end_date, state, attempts, records, reason, retrying_at"

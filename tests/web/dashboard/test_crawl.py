@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from tests.fakes.past import Past
 from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import Connections, Signer
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.invitations import Invitations
@@ -70,7 +72,11 @@ async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, st
     async with db.transaction() as session:
         recovery = await begin(session, "acme", wanted, actor="tests", now=utc_now())
     connection = await connect("patient-1")
+    job = await draft_of_csv(
+        db, "acme", JobKind.DEAUTHENTICATE, b"reference_id\npatient-1", form="", actor="tests", now=utc_now()
+    )
     return {
+        "job_id": str(job.id),
         "user_id": str(connection.id),
         "operator_id": str(paula.id),
         "invitation_id": str(invited.id),

@@ -11,7 +11,7 @@ from wearable_gateway.developers.audit import history
 from wearable_gateway.developers.roles import Operator
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.web.dashboard.pages import short_id
-from wearable_gateway.web.dashboard.users import PAGE_SIZE
+from wearable_gateway.web.dashboard.users.listing import PAGE_SIZE
 
 USERS = "/dashboard/acme/users"
 

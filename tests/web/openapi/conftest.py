@@ -9,6 +9,8 @@ from tests.fakes.databases import Databases
 from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
@@ -27,7 +29,7 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
         spare, _ = await issue_admin_token(gateway.db.autocommit, hasher, "spare", actor="operator:tests")
         account = account_with_everything("openapi")
         user_id = await gateway.connected(company, account, "ann", scopes=EVERYTHING)
-        others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(3)]
+        others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(6)]
         asked = await company.http.get("/v2/daily", params={"user_id": user_id, "start_date": "2026-11-20"})
         begun = await company.auth_url(reference_id="new")
         past = Past(gateway.db, company.dev_id)
@@ -42,6 +44,10 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
         spared = await gateway.connected(company, "acc-spare", "spare")
         repository = ConnectionRepository(gateway.db.autocommit, company.dev_id)
         grant_ids = [str((await repository.get(UUID(one))).grant_id) for one in (user_id, spared)]
+        job = await draft_of_csv(
+            gateway.db, company.dev_id, JobKind.DEAUTHENTICATE, b"reference_id\nben", form="", actor="tests",
+            now=datetime.now(UTC),
+        )  # fmt: skip
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -60,4 +66,5 @@ async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> As
             key_id=str(key.id),
             grant_id=grant_ids[0],
             spare_grant_id=grant_ids[1],
+            job_id=str(job.id),
         )

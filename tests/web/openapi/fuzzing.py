@@ -51,6 +51,7 @@ class World:
     key_id: str
     grant_id: str
     spare_grant_id: str
+    job_id: str
     destination_ids: list[str] = field(default_factory=list)
     people: dict[str | None, tuple[list[str], list[str]]] = field(default_factory=dict)
 
@@ -59,6 +60,7 @@ class World:
         db = self.gateway.db.autocommit
         await db.execute("DELETE FROM day_budgets")
         await db.execute("DELETE FROM recoveries WHERE id <> $1", UUID(self.recovery_id))
+        await db.execute("DELETE FROM bulk_jobs WHERE id <> $1", UUID(self.job_id))
         await db.execute("UPDATE developers SET settings = $1", {"requests_per_minute": None, **settings})
         await db.execute("UPDATE connections SET state = 'active' WHERE dev_id = $1", self.company.dev_id)
         lasting = [UUID(self.destination_id), UUID(self.pulled_id)]
@@ -152,6 +154,12 @@ _NOT_IN_A_SCHEMA = (
     "invalid after: the next of the page before",
     # Which of the developer's destinations are sent to.
     "invalid destination_id: one of ",
+    # What a CSV is; that there is one, or rows; and that nobody is called nothing.
+    "invalid csv: ",
+    "invalid rows: ",
+    "invalid reference_id: your own name",
+    # What the end user has ended.
+    "invalid active: the end user revoked",
     # Terra documents 400, and no 404, where a user that nobody has is to be changed.
     "invalid user_id: user not found",
 )
@@ -183,10 +191,17 @@ def _is_twin(operation_id: str) -> bool:
     return operation_id.startswith("admin") and len(OPERATIONS[operation_id]["tags"]) > 1
 
 
+_BODIES_OF = {
+    "createBulkJob": {"body.csv": {"dictionary": "tables", "probability": 1.0}},
+    "createErasure": {"body.reference_id": {"dictionary": "reference-ids", "probability": 0.8}},
+}
+
+
 def _config(world: World, operation_id: str) -> dict[str, Any]:
-    user_ids = (
-        world.removable if operation_id == "deauthenticateUser" else [world.user_id, world.pending_user_id]
-    )
+    user_ids = {
+        "deauthenticateUser": world.removable[:3],
+        "removeUser": world.removable[3:],
+    }.get(operation_id, [world.user_id, world.pending_user_id])
     if "destinations" in OPERATIONS[operation_id]["tags"]:
         destination_ids = world.destination_ids
     elif operation_id in {"fetchEvents", "adminFetchEvents"}:
@@ -228,8 +243,10 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "grant-ids": {
                 "values": [world.spare_grant_id if operation_id == "revokeAccount" else world.grant_id]
             },
+            "job-ids": {"values": [world.job_id]},
             "references": {"values": [world.reference]},
             "reference-ids": {"values": ["ann", "ben", "nobody"]},
+            "tables": {"values": ["reference_id\nben\n", "reference_id\nnobody\n"]},
             "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
             "ends": {"values": ["2026-11-20", "2026-11-21", "1763700000"]},
             "providers": {"values": providers},
@@ -253,6 +270,8 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "query.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "path.key_id": {"dictionary": "key-ids", "probability": 0.8},
             "path.recovery_id": {"dictionary": "recovery-ids", "probability": 0.8},
+            **(_BODIES_OF.get(operation_id, {})),
+            "path.job_id": {"dictionary": "job-ids", "probability": 0.8},
             "query.wait": {"dictionary": "waits", "probability": 0.95},
             "query.since": {"dictionary": "moments", "probability": 0.8},
             "body.since": {"dictionary": "moments", "probability": 0.8},
