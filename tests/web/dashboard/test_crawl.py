@@ -10,6 +10,7 @@ from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import Connections, Signer
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.developers.operators import create_operator
 from wearable_gateway.developers.people import Acting
 from wearable_gateway.developers.roles import Operator, Role
@@ -59,10 +60,12 @@ async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, st
     paula = await create_operator(db.autocommit, "patient-1-paula@example.org", None, "acme")
     invitations = Invitations(db.autocommit, "acme", Acting("tests"))
     invited, _ = await invitations.invite("patient-1-ida@example.org", Role.MEMBER, utc_now())
+    key, _ = await issue_key(db.autocommit, KeyHasher("x" * 32), "acme", "patient-1's")
     return {
         "user_id": str((await connect("patient-1")).id),
         "operator_id": str(paula.id),
         "invitation_id": str(invited.id),
+        "key_id": str(key.id),
     }
 
 
