@@ -24,6 +24,7 @@ NEEDS_A_BODY = {
     *(name for name, plain in ON_DESTINATIONS.items() if plain.startswith(("create", "change"))),
     "bulkUserInfo",
     "createDeveloper",
+    "renameDeveloper",
     "createKey",
     "changeSettings",
     "recoverDestination",
