@@ -141,13 +141,13 @@ async def list_accounts(
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 100,
 ) -> AccountPage:
     """By provider and account id, a page at a time. An account that granted two provider apps is there twice."""
-    slugs = [find_provider(provider).slug] if provider else None
+    slugs = [find_provider(provider).slug] if provider is not None else None
     everyone = AccountsAcrossDevelopers(svc.db.autocommit)
     if user_id is not None:
         of_user = await everyone.of_ids(await everyone.grants_of_user(read_id(user_id, "user")))
         found = [one for one in of_user if _matches(one, slugs, account_id)]
     else:
-        behind = read_id(after, "account") if after else None
+        behind = read_id(after, "account") if after is not None else None
         found = await everyone.page(slugs, account_id=account_id, after=behind, limit=limit + 1)
     shown = found[:limit]
     return AccountPage(
@@ -161,7 +161,7 @@ async def show_account(
     _admin: CurrentAdmin, svc: Svc, grant_id: GrantId, after: After = None
 ) -> DetailedAccount:
     """Who is linked to it, the state of its tokens, what is due, and what its provider told of it."""
-    behind = read_id(after, "user") if after else None
+    behind = read_id(after, "user") if after is not None else None
     return _detailed(await account_facts(svc, read_id(grant_id, "account"), after=behind))
 
 

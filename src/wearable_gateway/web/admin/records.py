@@ -81,8 +81,8 @@ async def list_records(
 
 def _days(since: str | None, until: str | None, *, today: date) -> Days:
     """Raises InvalidInputError."""
-    last = _day(until, "until") if until else today + timedelta(days=1)
-    first = _day(since, "since") if since else last - timedelta(days=_DAYS)
+    last = _day(until, "until") if until is not None else today + timedelta(days=1)
+    first = _day(since, "since") if since is not None else last - timedelta(days=_DAYS)
     if last < first:
         raise InvalidInputError("until", "not before since")
     return Days(first, last)
@@ -97,7 +97,7 @@ def _day(given: str, parameter: str) -> date:
 
 def _place(given: str | None) -> Place | None:
     try:
-        return Place.read(given) if given else None
+        return Place.read(given) if given is not None else None
     except ValueError:
         raise InvalidInputError("after", "the next of the page before") from None
 
