@@ -31,11 +31,19 @@ NEEDS_A_BODY = {
     *(name for name, plain in ON_DESTINATIONS.items() if plain.startswith(("create", "change"))),
     "bulkUserInfo",
     "createDeveloper",
+<<<<<<< HEAD
     "createToken",
+=======
+    "renameDeveloper",
+>>>>>>> w/data
+    "createKey",
     "changeSettings",
     "recoverDestination",
     "adminRecoverDestination",
     *ON_PEOPLE,
+    "changeUser",
+    "createBulkJob",
+    "createErasure",
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove")) or "ProviderApp" in name),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
@@ -47,10 +55,13 @@ ANY_TEXT_FIELD = {
     "bulkUserInfo": None,
     "createDeveloper": "name",
     "createToken": "name",
+    "renameDeveloper": "name",
+    "createKey": "name",
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),
     **ON_PEOPLE,
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
+    "createBulkJob": "csv",
     **{name: "client_id" for name in TAKES_A_BODY if "ProviderApp" in name},
     "recoverDestination": "since",
     "adminRecoverDestination": "since",

@@ -1,15 +1,21 @@
 """Every route of the dashboard with somebody else's session, with too small a role, without a form of ours, with no session."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from tests.fakes.past import Past
 from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import Connections, Signer
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.db.session import Database
+from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.developers.operators import create_operator
 from wearable_gateway.developers.people import Acting
 from wearable_gateway.developers.roles import Operator, Role
@@ -59,10 +65,30 @@ async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, st
     paula = await create_operator(db.autocommit, "patient-1-paula@example.org", None, "acme")
     invitations = Invitations(db.autocommit, "acme", Acting("tests"))
     invited, _ = await invitations.invite("patient-1-ida@example.org", Role.MEMBER, utc_now())
+    past = Past(db, "acme")
+    destination_id = await past.destination("https://acme.example/patient-1")
+    (event_id,) = await past.events(body=b'{"type":"activity","reference_id":"patient-1"}')
+    await past.tried(destination_id, [event_id])
+    wanted = Wanted(destination_id, utc_now() - timedelta(hours=1))
+    async with db.transaction() as session:
+        recovery = await begin(session, "acme", wanted, actor="tests", now=utc_now())
+    connection = await connect("patient-1")
+    job = await draft_of_csv(
+        db, "acme", JobKind.DEAUTHENTICATE, b"reference_id\npatient-1", form="", actor="tests", now=utc_now()
+    )
+    key, _ = await issue_key(db.autocommit, KeyHasher("x" * 32), "acme", "patient-1's")
     return {
-        "user_id": str((await connect("patient-1")).id),
+        "job_id": str(job.id),
+        "user_id": str(connection.id),
         "operator_id": str(paula.id),
         "invitation_id": str(invited.id),
+        "event_id": str(event_id),
+        "destination_id": str(destination_id),
+        "recovery_id": str(recovery.id),
+        "type": "daily",
+        "grant_id": str(connection.grant_id),
+        "named": "acme",
+        "key_id": str(key.id),
     }
 
 
