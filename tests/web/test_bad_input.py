@@ -31,11 +31,8 @@ NEEDS_A_BODY = {
     *(name for name, plain in ON_DESTINATIONS.items() if plain.startswith(("create", "change"))),
     "bulkUserInfo",
     "createDeveloper",
-<<<<<<< HEAD
     "createToken",
-=======
     "renameDeveloper",
->>>>>>> w/data
     "createKey",
     "changeSettings",
     "recoverDestination",
