@@ -2,14 +2,17 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 import structlog
+import typing_extensions
 from fastapi import FastAPI
 
 from tests.fakes.databases import Databases
@@ -48,10 +51,16 @@ def _logs_as_they_come() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _certificates_once() -> Iterator[None]:
-    """Without it httpx reads the machine's certificates anew for every client: longer than a small test takes."""
+def _looked_up_once() -> Iterator[None]:
+    """The machine's certificates, which httpx reads anew for every client, and annotations, Terra's SDK for every object."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
+        if "terra" in sys.modules:
+            remembered = {"get_type_hints": cache(typing_extensions.get_type_hints)}
+            patch.setattr(
+                "terra.core.serialization.typing_extensions",
+                SimpleNamespace(**{**vars(typing_extensions), **remembered}),
+            )
         yield
 
 

@@ -26,6 +26,7 @@ from tests.fakes.gateway import Company, Gateway
 from tests.fakes.past import Past
 from tests.fakes.pictures import PNG as LOGO
 from tests.fakes.ports import free_port
+from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.settings import ApiVersion, DeveloperSettings
@@ -133,15 +134,15 @@ class Reader:
     async def names(self, text: str) -> dict[str, Any]:
         """What an example speaks of without having made it; a person is connected anew for each."""
         found: dict[str, Any] = {"admin_token": self.admin_token, "api_key": self.company.api_key}
-        if uses(text, "user_id", "customer-7", "log_ids", "log_id", "reference"):
+        if uses(text, "user_id", "grant_id", "customer-7", "log_ids", "log_id", "reference"):
             self.accounts += 1
             user_id = await self.gateway.connected(
                 self.company, f"ann-{self.accounts}", "customer-7", scopes=SCOPES
             )
             found["user_id"] = user_id
             found["user_ids"] = [user_id]
-        if uses(text, "logo"):
-            found["logo"] = LOGO
+        if uses(text, "grant_id"):
+            found["grant_id"] = str(await self._grant_id(user_id))
         if uses(text, "log_ids", "log_id"):
             found["log_ids"] = [await self._log_id(text, user_id)]
             found["log_id"] = found["log_ids"][0]
@@ -170,6 +171,10 @@ class Reader:
     async def _administered(self, text: str) -> dict[str, Any]:
         """What only an operator knows by name."""
         found: dict[str, Any] = {}
+        if uses(text, "logo"):
+            found["logo"] = LOGO
+        if uses(text, "job_id"):
+            found["job_id"] = await self._job_id()
         if uses(text, "token_id"):
             async with self.gateway.db.transaction() as session:
                 spare, _ = await issue_admin_token(session, self.hasher, "spare", actor="operator:tests")
@@ -193,6 +198,21 @@ class Reader:
                 "since": since,
             }
         return self.delivery
+
+    async def _grant_id(self, user_id: str) -> UUID:
+        connection = await ConnectionRepository(self.gateway.db.autocommit, self.company.dev_id).get(
+            UUID(user_id)
+        )
+        return connection.grant_id
+
+    async def _job_id(self) -> str:
+        user_id = await self.gateway.connected(self.company, "ann-bulk", "customer-bulk", scopes=SCOPES)
+        answer = await self.http.post(
+            f"{self.gateway.url}/admin/v1/developers/{self.company.dev_id}/bulk-jobs",
+            headers={"authorization": f"Bearer {self.admin_token}"},
+            json={"kind": "assign", "rows": [{"user_id": user_id, "reference_id": "customer-9"}]},
+        )
+        return str(answer.raise_for_status().json()["job"]["job_id"])
 
     async def _log_id(self, text: str, user_id: str) -> str:
         kind = next(kind for kind in ADDED if kind.lower() in text.lower())

@@ -40,7 +40,7 @@ async def test_an_end_user_disconnects_what_is_theirs(stage: Stage, client: http
     assert await _linked(stage) == [other]
     assert await stage.events("deauth") == 1
     (entry,) = await audit.history(stage.callers.db.autocommit, stage.caller.dev_id, f"connection:{mine}")
-    assert (entry.actor, entry.action) == ("end-user:ann <b>", "connection.disconnected")
+    assert (entry.actor, entry.action) == ("end-user:ann <b>", "connection.deauthenticated")
     # Sent twice, it is gone, and the way leads back.
     page(await client.post(path, data=hidden_fields(asked.text)), 404, "This page is not available")
     assert await stage.events("deauth") == 1

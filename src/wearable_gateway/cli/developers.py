@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from wearable_gateway.cli.context import (
+    ACTOR,
     AsJson,
     DatabaseUrl,
     DataDir,
@@ -14,7 +15,7 @@ from wearable_gateway.cli.context import (
     with_database,
 )
 from wearable_gateway.db.session import Database
-from wearable_gateway.developers import keys
+from wearable_gateway.developers import developer_changes, keys
 from wearable_gateway.developers.models import Developer, Environment
 
 app = typer.Typer(help="Developers: the companies whose apps use this gateway.", no_args_is_help=True)
@@ -56,10 +57,9 @@ def create(
 
     async def work(db: Database) -> dict[str, str]:
         async with db.transaction() as session:
-            developer = await keys.create_developer(
-                session, name, dev_id, environment=environment, account=account
+            developer, key, text = await developer_changes.create(
+                session, runtime.hasher, name, dev_id, environment=environment, account=account, actor=ACTOR
             )
-            key, text = await keys.issue_key(session, runtime.hasher, developer.dev_id)
         return {**_row(developer), "api_key": text, "key_id": str(key.id)}
 
     show(with_database(runtime, work), as_json=as_json, note="Keep the API key: it is not shown again.")

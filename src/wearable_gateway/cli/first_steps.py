@@ -4,10 +4,10 @@ import json
 import textwrap
 from dataclasses import dataclass
 
-from wearable_gateway.cli.context import Runtime
+from wearable_gateway.cli.context import ACTOR, Runtime
 from wearable_gateway.cli.ports import Ports
 from wearable_gateway.db.session import Session, open_database
-from wearable_gateway.developers import keys, operators
+from wearable_gateway.developers import developer_changes, key_changes, keys, operators
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.developers.sign_in import issue_sign_in_link
@@ -18,6 +18,7 @@ from wearable_gateway.local import Local
 DEMO_DEV_ID = "demo"
 OPERATOR_EMAIL = "operator@localhost"
 _SANDBOX = "SANDBOX"
+_KEY_NAME = "made by run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,13 @@ async def _demo_developer(session: Session, runtime: Runtime, local: Local) -> L
     try:
         await keys.find_developer(session, DEMO_DEV_ID)
     except NotFoundError:
-        await keys.create_developer(session, "Demo App", DEMO_DEV_ID)
-        local = local.with_demo_key("")
+        _, _, text = await developer_changes.create(
+            session, runtime.hasher, "Demo App", DEMO_DEV_ID, key_name=_KEY_NAME, actor=ACTOR
+        )
+        return local.with_demo_key(text)
     if local.demo_api_key:
         return local
-    _, text = await keys.issue_key(session, runtime.hasher, DEMO_DEV_ID, "made by run")
+    _, text = await key_changes.issue(session, runtime.hasher, DEMO_DEV_ID, _KEY_NAME, actor=ACTOR)
     return local.with_demo_key(text)
 
 

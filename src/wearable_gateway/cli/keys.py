@@ -6,6 +6,7 @@ from uuid import UUID
 import typer
 
 from wearable_gateway.cli.context import (
+    ACTOR,
     AsJson,
     DatabaseUrl,
     DataDir,
@@ -15,7 +16,7 @@ from wearable_gateway.cli.context import (
     with_database,
 )
 from wearable_gateway.db.session import Database
-from wearable_gateway.developers import keys
+from wearable_gateway.developers import key_changes, keys
 from wearable_gateway.developers.models import ApiKey
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ def _row(key: ApiKey) -> dict[str, object]:
         "name": key.name,
         "ends_with": key.hint,
         "created_at": key.created_at.isoformat(timespec="seconds"),
+        "last_used_at": key.last_used_at.isoformat(timespec="seconds") if key.last_used_at else None,
         "revoked_at": key.revoked_at.isoformat(timespec="seconds") if key.revoked_at else None,
     }
 
@@ -48,7 +50,7 @@ def create(
 
     async def work(db: Database) -> dict[str, object]:
         async with db.transaction() as session:
-            key, text = await keys.issue_key(session, runtime.hasher, dev_id, name)
+            key, text = await key_changes.issue(session, runtime.hasher, dev_id, name, actor=ACTOR)
         return {"dev_id": dev_id, "api_key": text, "key_id": str(key.id), "name": key.name}
 
     show(with_database(runtime, work), as_json=as_json, note="Keep the API key: it is not shown again.")
@@ -79,5 +81,10 @@ def revoke(
 ) -> None:
     """End a key at once, in every process."""
     runtime = installed(data_dir, database_url)
-    with_database(runtime, lambda db: keys.revoke_key(db.autocommit, dev_id, key_id))
+
+    async def work(db: Database) -> None:
+        async with db.transaction() as session:
+            await key_changes.revoke(session, dev_id, key_id, actor=ACTOR)
+
+    with_database(runtime, work)
     show({"dev_id": dev_id, "key_id": str(key_id), "revoked": True}, as_json=as_json)

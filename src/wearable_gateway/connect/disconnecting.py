@@ -9,7 +9,6 @@ from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.service import deauthenticate
 from wearable_gateway.db.session import Session
-from wearable_gateway.developers import audit
 from wearable_gateway.errors import FlowRefusedError, NotFoundError
 
 
@@ -48,10 +47,5 @@ async def disconnect(session: Session, flow: Flow, user_id: UUID, *, now: dateti
     if locked is None or locked.state is not FlowState.OPEN or locked.expires_at <= now:
         raise FlowRefusedError("used", "This link has already been used, or its time is up.")
     connection = await find_connected(session, locked, user_id)
-    await deauthenticate(session, flow.dev_id, user_id, now=now)
-    await audit.record(
-        session, flow.dev_id, actor=f"end-user:{flow.reference_id}", action="connection.disconnected",
-        subject=f"connection:{user_id}",
-        before={"provider": connection.provider, "reference_id": connection.reference_id},
-    )  # fmt: skip
+    await deauthenticate(session, flow.dev_id, user_id, actor=f"end-user:{flow.reference_id}", now=now)
     return connection.provider

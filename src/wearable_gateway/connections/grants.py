@@ -90,10 +90,11 @@ class GrantRepository:
     async def set_refreshing(self, grant_id: UUID, until: datetime | None) -> None:
         await self._session.execute("UPDATE grants SET refreshing_until = $2 WHERE id = $1", grant_id, until)
 
-    async def set_tokens(self, grant_id: UUID, *, tokens: bytes) -> None:
+    async def set_tokens(self, grant_id: UUID, *, tokens: bytes, refreshed_at: datetime) -> None:
         await self._session.execute(
-            "UPDATE grants SET tokens = $2, token_version = token_version + 1, refreshing_until = NULL WHERE id = $1",
-            grant_id, tokens,
+            "UPDATE grants SET tokens = $2, token_version = token_version + 1, refreshing_until = NULL,"
+            " refreshed_at = $3 WHERE id = $1",
+            grant_id, tokens, refreshed_at,
         )  # fmt: skip
 
     async def set_scopes(self, grant_id: UUID, scopes: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import structlog
 
 from wearable_gateway.connections.grants import GrantRepository
-from wearable_gateway.connections.models import GrantState
+from wearable_gateway.connections.models import Connection, GrantState
 from wearable_gateway.connections.repository import ConnectionsAcrossDevelopers
 from wearable_gateway.connections.wire import connection_user
 from wearable_gateway.db.session import Session
@@ -62,12 +62,18 @@ async def revoke_grant(
         return True
     if token_version is not None and grant.token_version != token_version:
         return False
-    revoked = await ConnectionsAcrossDevelopers(session).revoke_all(grant_id, now=now)
+    revoked = await revoke_connections(session, grant_id, now=now)
     await grants.set_revoked(grant_id)
+    log.info("grant.revoked", grant_id=str(grant_id), provider=grant.provider, connections=len(revoked))
+    return True
+
+
+async def revoke_connections(session: Session, grant_id: UUID, *, now: datetime) -> list[Connection]:
+    """Mark every connection of a locked grant revoked and tell each of it; those that were not so before."""
+    revoked = await ConnectionsAcrossDevelopers(session).revoke_all(grant_id, now=now)
     await outbox.record(
         session,
         [catalog.access_revoked(connection.dev_id, connection_user(connection)) for connection in revoked],
         now=now,
     )
-    log.info("grant.revoked", grant_id=str(grant_id), provider=grant.provider, connections=len(revoked))
-    return True
+    return revoked

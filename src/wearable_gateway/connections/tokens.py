@@ -154,7 +154,8 @@ class GrantTokens:
             grant = await grants.lock(self._grant_id)
             if grant is None or grant.token_version != claim.version:
                 return None
-            await grants.set_tokens(self._grant_id, tokens=seal_tokens(self._keyring, self._grant_id, fresh))
+            sealed = seal_tokens(self._keyring, self._grant_id, fresh)
+            await grants.set_tokens(self._grant_id, tokens=sealed, refreshed_at=self._clock())
             if fresh.scopes and set(fresh.scopes) != set(grant.scopes):
                 await change_scopes(session, grant, fresh.scopes, now=self._clock())
         log.info("grant.refreshed", grant_id=str(self._grant_id), provider=self._provider)

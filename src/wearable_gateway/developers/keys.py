@@ -15,8 +15,10 @@ from wearable_gateway.kit.ids import uuid7
 
 _PREFIX = "wgk_"
 _COLUMNS = "dev_id, name, settings, account, environment"
+_KEY_COLUMNS = "id, name, hint, created_at, last_used_at, revoked_at"
 _DEV_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 _LONGEST_KEY = 128
+_USE_IS_NOTED_EVERY = timedelta(hours=1)
 FIRST_HEALTHCHECK = timedelta(hours=1)
 
 
@@ -143,7 +145,7 @@ async def issue_key(session: Session, hasher: KeyHasher, dev_id: str, name: str 
     """A new key and its text, which is shown this once and kept nowhere. Raises NotFoundError."""
     await find_developer(session, dev_id)
     text = _PREFIX + secrets.token_urlsafe(32)
-    key = ApiKey(uuid7(), name or "default", text[-4:], utc_now(), None)
+    key = ApiKey(uuid7(), name or "default", text[-4:], utc_now(), None, None)
     await session.execute(
         "INSERT INTO api_keys (dev_id, id, key_hmac, hint, name, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
         dev_id, key.id, hasher.hash(text), key.hint, key.name, key.created_at,
@@ -152,20 +154,29 @@ async def issue_key(session: Session, hasher: KeyHasher, dev_id: str, name: str 
 
 
 async def list_keys(session: Session, dev_id: str) -> list[ApiKey]:
-    rows = await session.fetch(
-        "SELECT id, name, hint, created_at, revoked_at FROM api_keys WHERE dev_id = $1 ORDER BY id", dev_id
-    )
+    rows = await session.fetch(f"SELECT {_KEY_COLUMNS} FROM api_keys WHERE dev_id = $1 ORDER BY id", dev_id)
     return [ApiKey(**row) for row in rows]
 
 
-async def revoke_key(session: Session, dev_id: str, key_id: UUID) -> None:
-    """Works at once in every process. Raises NotFoundError; revoking twice is fine."""
-    found = await session.execute(
-        "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3) WHERE dev_id = $1 AND id = $2",
+async def find_key(session: Session, dev_id: str, key_id: UUID) -> ApiKey:
+    """Raises NotFoundError."""
+    row = await session.fetchrow(
+        f"SELECT {_KEY_COLUMNS} FROM api_keys WHERE dev_id = $1 AND id = $2", dev_id, key_id
+    )
+    if row is None:
+        raise NotFoundError("API key")
+    return ApiKey(**row)
+
+
+async def revoke_key(session: Session, dev_id: str, key_id: UUID) -> bool:
+    """Works at once in every process. Whether it was this call that ended it. Raises NotFoundError."""
+    revoked = await session.execute(
+        "UPDATE api_keys SET revoked_at = $3 WHERE dev_id = $1 AND id = $2 AND revoked_at IS NULL",
         dev_id, key_id, utc_now(),
     )  # fmt: skip
-    if not found:
-        raise NotFoundError("API key")
+    if not revoked:
+        await find_key(session, dev_id, key_id)
+    return bool(revoked)
 
 
 async def authenticate(session: Session, hasher: KeyHasher, dev_id: str | None, key: str | None) -> Developer:
@@ -175,10 +186,24 @@ async def authenticate(session: Session, hasher: KeyHasher, dev_id: str | None, 
     row = None
     if len(key) <= _LONGEST_KEY and _DEV_ID.fullmatch(dev_id):
         row = await session.fetchrow(
-            "SELECT d.dev_id, d.name, d.settings, d.account, d.environment FROM api_keys k JOIN developers d ON d.dev_id = k.dev_id"
+            "SELECT d.dev_id, d.name, d.settings, d.account, d.environment, k.id, k.last_used_at"
+            " FROM api_keys k JOIN developers d ON d.dev_id = k.dev_id"
             " WHERE k.dev_id = $1 AND k.key_hmac = $2 AND k.revoked_at IS NULL",
             dev_id, hasher.hash(key),
         )  # fmt: skip
     if row is None:
         raise UnauthenticatedError("the dev-id and x-api-key do not match a live key")
+    await _note_use(session, row)
     return _read(row)
+
+
+async def _note_use(session: Session, key: Row) -> None:
+    """Once an hour, so that a request costs no write."""
+    now = utc_now()
+    if key["last_used_at"] is None or key["last_used_at"] < now - _USE_IS_NOTED_EVERY:
+        await session.execute(
+            "UPDATE api_keys SET last_used_at = $3 WHERE dev_id = $1 AND id = $2",
+            key["dev_id"],
+            key["id"],
+            now,
+        )

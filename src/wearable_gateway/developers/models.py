@@ -26,12 +26,16 @@ class Developer:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as it can be shown: never the key itself. `hint` is its last four characters."""
+    """A key as it can be shown: never the key itself. `hint` is its last four characters.
+
+    `last_used_at` may be an hour old; None: not used since that is kept.
+    """
 
     id: UUID
     name: str
     hint: str
     created_at: datetime
+    last_used_at: datetime | None
     revoked_at: datetime | None
 
 
@@ -57,11 +61,13 @@ class ProviderApp:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`actor` is written `kind:id`; `before` and `after` hold what was changed, None where there was nothing."""
+    """`actor` and `subject` are written `kind:id`; `before` and `after` hold what was changed, None where there was nothing."""
 
+    id: UUID
     at: datetime
     actor: str
     action: str
+    subject: str
     before: Any
     after: Any
     address: str | None

@@ -33,6 +33,10 @@ class ApiVersion(StrEnum):
     CURRENT = "current"
 
 
+FOR_THE_GATEWAY_ALONE = frozenset({"requests_per_minute", "user_limit"})
+"""Limits that a developer is under: whoever works for the developer sees them, and who runs the gateway changes them."""
+
+
 class DeveloperSettings(BaseModel):
     """Stored are only the values that were chosen; the descriptions are what operators read."""
 

@@ -11,10 +11,10 @@ from wearable_gateway.db.session import Session
 from wearable_gateway.developers import audit
 from wearable_gateway.developers.keys import find_developer, lock_developer
 from wearable_gateway.developers.redirect_urls import check_beginning
-from wearable_gateway.developers.settings import DeveloperSettings
-from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.developers.settings import FOR_THE_GATEWAY_ALONE, DeveloperSettings
+from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
 from wearable_gateway.kit import json
-from wearable_gateway.providers import find_provider
+from wearable_gateway.providers import PROVIDERS, find_provider
 
 NAMES = tuple(DeveloperSettings.model_fields)
 
@@ -51,12 +51,16 @@ async def change_settings(
     reset: Collection[str] = (),
     *,
     actor: str,
+    by_developer: bool = False,
 ) -> list[Setting]:
     """Choose some settings, give up the choice of others, leave the rest; audited. Returns every setting.
 
-    A null is a value of its own: only `reset` goes back to a default. Raises NotFoundError, InvalidInputError.
+    A null is a value of its own: only `reset` goes back to a default. `by_developer`: whoever asks does not run the
+    gateway. Raises NotFoundError, InvalidInputError, and DisallowedError for what such a one may not change.
     """
     checked = check_changes(chosen, reset)
+    if by_developer and (limits := FOR_THE_GATEWAY_ALONE & {*chosen, *reset}):
+        raise DisallowedError(f"{min(limits)} is changed by those who run the gateway: ask one of them")
     before = (await lock_developer(session, dev_id)).settings
     after = {name: value for name, value in {**before, **checked}.items() if name not in reset}
     if after == before:
@@ -69,6 +73,24 @@ async def change_settings(
         after={name: value for name, value in after.items() if name in touched},
     )  # fmt: skip
     return describe(after)
+
+
+async def enable_provider(session: Session, dev_id: str, resource: str, *, enabled: bool, actor: str) -> None:
+    """Let end users connect it, or not, and leave the other providers as they are; audited.
+
+    Once one is switched off, a provider that the gateway learns later is off too, until all are on again.
+    Raises NotFoundError.
+    """
+    slug = find_provider(resource).slug
+    chosen = (await lock_developer(session, dev_id)).settings.get("providers")
+    before = set(PROVIDERS) if chosen is None else set(chosen)
+    after = before | {slug} if enabled else before - {slug}
+    if after == before:
+        return
+    if after >= set(PROVIDERS):
+        await change_settings(session, dev_id, {}, ["providers"], actor=actor)
+    else:
+        await change_settings(session, dev_id, {"providers": sorted(after)}, actor=actor)
 
 
 def check_changes(chosen: Mapping[str, Any], reset: Collection[str]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ api_keys = developer_table(
     Column("hint", Text, nullable=False),
     Column("name", Text, nullable=False),
     moment("created_at"),
+    moment("last_used_at", nullable=True),
     moment("revoked_at", nullable=True),
     UniqueConstraint("dev_id", "key_hmac"),
     ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
@@ -80,7 +81,9 @@ audit_entries = developer_table(
     Column("after", JSONB),
     Column("address", Text),
 )
-Index("ix_audit_entries_subject", audit_entries.c.dev_id, audit_entries.c.subject, audit_entries.c.id)
+# Ids are in the order of time, so each is a log of its own that can be read from any moment on.
+for _filter in ("actor", "action", "subject"):
+    Index(f"ix_audit_entries_{_filter}", audit_entries.c.dev_id, audit_entries.c[_filter], audit_entries.c.id)
 
 # `dev_id` NULL: the operator's shared app, used by every developer without one of their own.
 provider_apps = shared_table(

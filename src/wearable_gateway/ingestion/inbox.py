@@ -13,7 +13,7 @@ from wearable_gateway.connections.access import app_access
 from wearable_gateway.db.session import Session
 from wearable_gateway.db.wakeups import NOTICES
 from wearable_gateway.developers.models import ProviderApp
-from wearable_gateway.ingestion.models import StoredNotice
+from wearable_gateway.ingestion.models import KeptNotice, StoredNotice
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.providers._base.notices import Notice, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
@@ -118,6 +118,18 @@ async def retry(
     )  # fmt: skip
 
 
+async def last_of_account(
+    session: Session, provider_app_id: UUID, account_id: str
+) -> tuple[datetime, str, str | None] | None:
+    """When the vendor last told us about an account, of what kind that was, and what became of it so far."""
+    row = await session.fetchrow(
+        "SELECT received_at, kind, outcome FROM notices WHERE provider_app_id = $1 AND account_id = $2"
+        " ORDER BY id DESC LIMIT 1",
+        provider_app_id, account_id,
+    )  # fmt: skip
+    return (row["received_at"], row["kind"], row["outcome"]) if row else None
+
+
 async def forget_older(session: Session, moment: datetime) -> int:
     """Remove finished notices received before `moment`, a few thousand at a time; return how many."""
     return await session.execute(
@@ -144,3 +156,15 @@ def _read(content: dict[str, Any]) -> Notice:
         documents={DataType(name): found for name, found in content.get("documents", {}).items()},
         hints=content.get("hints", {}),
     )
+
+
+async def of_account(
+    session: Session, provider_app_id: UUID, account_id: str, *, limit: int = 20
+) -> list[KeptNotice]:
+    """What the vendor told us of an account of late, newest first, without its content."""
+    rows = await session.fetch(
+        "SELECT id, kind, state, outcome, attempts, received_at, due_at FROM notices"
+        " WHERE provider_app_id = $1 AND account_id = $2 ORDER BY id DESC LIMIT $3",
+        provider_app_id, account_id, limit,
+    )  # fmt: skip
+    return [KeptNotice(**row) for row in rows]

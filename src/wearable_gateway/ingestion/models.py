@@ -17,3 +17,16 @@ class StoredNotice:
     notice: Notice
     attempts: int
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNotice:
+    """A notice as it can be shown; `state` is `due` or `done`, `outcome` says what became of its last try."""
+
+    id: UUID
+    kind: str
+    state: str
+    outcome: str | None
+    attempts: int
+    received_at: datetime
+    due_at: datetime

@@ -14,6 +14,11 @@ def dump_sorted(value: Any) -> bytes:
     return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
 
 
+def dump_pretty(value: Any) -> bytes:
+    """For people: a field a line."""
+    return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2)
+
+
 def load(text: str | bytes) -> Any:
     """Raises ValueError when `text` is not JSON."""
     return orjson.loads(text)

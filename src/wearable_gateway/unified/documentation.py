@@ -18,6 +18,7 @@ from wearable_gateway.unified.nutrition import DrinkUnit, Nutrition
 from wearable_gateway.unified.planned_workout import ActivityName, PlannedWorkout
 from wearable_gateway.unified.records import DataType
 from wearable_gateway.unified.sleep import Sleep
+from wearable_gateway.unified.units import unit_of
 
 BY_TYPE: Mapping[DataType, type[Group]] = {
     DataType.ACTIVITY: Activity,
@@ -33,41 +34,6 @@ BY_TYPE: Mapping[DataType, type[Group]] = {
 }
 MODELS: tuple[type[Group], ...] = tuple(BY_TYPE.values())
 
-_UNITS = {
-    "_ml_per_min_per_kg": "ml/min/kg",
-    "_meters_per_second": "m/s",
-    "_minutes_per_kilometer": "min/km",
-    "_newton_meters": "N·m",
-    "_breaths_per_min": "1/min",
-    "_mg_per_dL": "mg/dL",
-    "_mg_per_dl": "mg/dL",
-    "_mIU_per_ml": "mIU/ml",
-    "_ng_per_ml": "ng/ml",
-    "_ug_per_ml": "µg/ml",
-    "_lat_lng_deg": "degrees",
-    "_celsius": "°C",
-    "_kilojoules": "kJ",
-    "_percentage": "%",
-    "_calories": "kcal",
-    "_seconds": "s",
-    "_minutes": "min",
-    "_meters": "m",
-    "_watts": "W",
-    "_watt": "W",
-    "_days": "days",
-    "_bpm": "1/min",
-    "_rpm": "1/min",
-    "_kg": "kg",
-    "_kj": "kJ",
-    "_mg": "mg",
-    "_mm": "mm",
-    "_ml": "ml",
-    "_ms": "ms",
-    "_cm": "cm",
-    "_uV": "µV",
-    "_bp": "mmHg",
-    "_g": "g",
-}
 _SHORT = 15
 """An enum of no more values is told where it is used."""
 
@@ -172,12 +138,8 @@ def _table(group: type[Group], heading: str = "###") -> str:
     for name, hint in hints(group).items():
         required = " *" if group.model_fields[name].is_required() else ""
         values = "; ".join(_values(enum) for enum in members(hint) if _is_enum(enum) and len(enum) <= _SHORT)
-        lines.append(f"| `{name}`{required} | {_type(hint)} | {_unit(name)} | {values} |")
+        lines.append(f"| `{name}`{required} | {_type(hint)} | {unit_of(name)} | {values} |")
     return "\n".join(lines)
-
-
-def _unit(name: str) -> str:
-    return next((unit for end, unit in _UNITS.items() if f"_{name}".endswith(end)), "")
 
 
 def _type(hint: Any) -> str:

@@ -22,7 +22,7 @@ from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
-from wearable_gateway.web.admin import people, provider_apps
+from wearable_gateway.web.admin import bulk_jobs, people, provider_apps, users
 from wearable_gateway.web.admin.idempotency import Idempotency
 from wearable_gateway.web.callers import AsAdmin
 from wearable_gateway.web.connect import brand, disconnecting
@@ -141,6 +141,9 @@ def _routes() -> Sequence[BaseRoute]:
         tags=["admin", "admin"],
         dependencies=[people.OfDeveloper],
     )
+    # /admin/v1/developers/{dev_id}/users, …/bulk-jobs, …/erasures
+    for of_developer in (users.router, bulk_jobs.router):
+        root.include_router(of_developer, prefix="/admin/v1/developers/{dev_id}", tags=["admin"])
     # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
     for shared in api.shared_routers:
         root.include_router(

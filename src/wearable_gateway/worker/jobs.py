@@ -5,16 +5,27 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from wearable_gateway.bulk import work as bulk
 from wearable_gateway.connect.callback import Callback
 from wearable_gateway.connect.recovery import close_all_expired, resume_interrupted
 from wearable_gateway.connect.repository import FlowsAcrossDevelopers
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.release import release_next
+from wearable_gateway.counts import hours
+from wearable_gateway.counts.connections import count_connections
 from wearable_gateway.data_requests.repository import DataRequestsAcrossDevelopers
 from wearable_gateway.data_requests.work import DataRequestWorker
 from wearable_gateway.db import partitions
 from wearable_gateway.db.session import Database, Session, driver_url, open_database
-from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RECOVERIES, RELEASES, UPKEEP, Wakeups
+from wearable_gateway.db.wakeups import (
+    BULK_JOBS,
+    DATA_REQUESTS,
+    NOTICES,
+    RECOVERIES,
+    RELEASES,
+    UPKEEP,
+    Wakeups,
+)
 from wearable_gateway.deliveries.afterwards import recovering, retention
 from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.deliveries.afterwards.recoveries import RecoveriesAcrossDevelopers
@@ -109,6 +120,7 @@ def jobs(
             queue=UPKEEP,
         ),
         Job("recoveries", lambda: recovering.work_next(db, clock=clock), every=1, queue=RECOVERIES),
+        Job("bulk_jobs", lambda: bulk.work_next(db, clock=clock), every=1, queue=BULK_JOBS),
         Job("flows.resume", resume, every=15),
         Job("flows.expire", close_expired, every=15),
         Job("healthchecks", lambda: send_due_healthchecks(db, now=clock()), every=30),
@@ -117,7 +129,11 @@ def jobs(
         Job("notices.forget", forget_notices, every=3600),
         Job("data_requests.forget", forget_requests, every=3600),
         Job("recoveries.forget", forget_recoveries, every=3600),
+        Job("bulk_jobs.forget", lambda: bulk.forget_old(db, now=clock()), every=3600),
         Job("records.forget", lambda: forget_old_records(db, now=clock()), every=3600),
+        Job("counts.hours", lambda: hours.count_next(db, now=clock()), every=10),
+        Job("counts.connections", lambda: count_connections(db, now=clock()), every=10),
+        Job("counts.forget", lambda: hours.forget(db.autocommit, now=clock()), every=3600),
         Job("leftovers.forget", forget_leftovers, every=300),
     )
 

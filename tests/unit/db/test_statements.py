@@ -17,11 +17,14 @@ _TABLE = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE|USING)\s+([a-z_]+)\b")
 # Statements that cross developers on purpose stand in classes or modules that say so.
 ACROSS = {
     "connect/repository.py": "FlowsAcrossDevelopers",
+    "connections/accounts.py": "AccountsAcrossDevelopers",
     "connections/repository.py": "ConnectionsAcrossDevelopers",
     "connections/faults.py": "the connections of one grant",
+    "developers/directory.py": "DirectoryAcrossDevelopers",
     "developers/keys.py": "list_developers",
     "developers/leftovers.py": "what the worker removes by its age alone",
     "deliveries": "the worker's queue, by bucket",
+    "overview/backlog.py": "the same queue, for who runs the gateway",
 }
 
 

@@ -11,11 +11,18 @@ CALLS = [
     ("POST", "/admin/v1/developers"),
     ("GET", "/admin/v1/developers/company-a"),
     ("GET", "/admin/v1/developers/nobody"),
+    ("GET", "/admin/v1/overview"),
+    ("GET", "/admin/v1/developers/company-a/overview"),
     ("GET", "/admin/v1/developers/company-a/settings"),
     ("PATCH", "/admin/v1/developers/company-a/settings"),
     ("GET", "/admin/v1/developers/company-a/destinations"),
     ("POST", "/admin/v1/developers/company-a/destinations"),
     ("POST", "/admin/v1/developers/nobody/destinations/x/pause"),
+    ("GET", "/admin/v1/developers/company-a/keys"),
+    ("POST", "/admin/v1/developers/company-a/keys"),
+    ("DELETE", "/admin/v1/developers/company-a/keys/x"),
+    ("GET", "/admin/v1/developers/company-a/audit"),
+    ("GET", "/admin/v1/audit"),
 ]
 
 

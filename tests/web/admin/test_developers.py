@@ -72,6 +72,25 @@ async def test_developers_are_listed_page_by_page(
         refused(await admin.get(PATH, params={"limit": limit}), 400, "limit")
 
 
+async def test_a_developer_is_renamed_and_nothing_else(
+    a: Caller, admin: httpx.AsyncClient, callers: Callers
+) -> None:
+    before = (await admin.get(f"{PATH}/{a.dev_id}")).json()
+    answer = await admin.patch(f"{PATH}/{a.dev_id}", json={"name": "Acme Health"})
+    assert answer.json() == {**before, "name": "Acme Health"}
+    (entry,) = await audit.history(callers.db.autocommit, a.dev_id, f"developer:{a.dev_id}")
+    assert (entry.action, entry.before, entry.after) == (
+        "developer.renamed", {"name": "Company A"}, {"name": "Acme Health"},
+    )  # fmt: skip
+    for body, says in (
+        ({"name": " "}, "invalid name"),
+        ({"name": "A", "dev_id": "b"}, "dev_id"),
+        ({}, "name"),
+    ):
+        refused(await admin.patch(f"{PATH}/{a.dev_id}", json=body), 400, says)
+    refused(await admin.patch(f"{PATH}/nobody", json={"name": "A"}), 404, "developer not found")
+
+
 @pytest.mark.parametrize("dev_id", ["nobody", "a%00b", "%F0%9F%98%80", "a b"])
 async def test_a_developer_nobody_made_is_not_found(admin: httpx.AsyncClient, dev_id: str) -> None:
     refused(await admin.get(f"{PATH}/{dev_id}"), 404, "developer not found")

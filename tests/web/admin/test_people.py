@@ -39,6 +39,8 @@ async def test_an_operator_is_made_changed_listed_and_removed(
         (listed,) = (await admin.get(f"{base}/operators")).json()["operators"]
         assert set(listed) == {"operator_id", "email", "role", "created_at", "last_seen_at"}
         assert (listed["role"], listed["last_seen_at"]) == ("read_only", None)
+        rehearsed = await admin.delete(path, params={"dry_run": "true"})
+        assert (rehearsed.status_code, rehearsed.headers["dry-run"]) == (204, "true")
         assert (await admin.delete(path)).status_code == 204
         refused(await admin.delete(path), 404, "operator not found")
         entries = await audit.history(

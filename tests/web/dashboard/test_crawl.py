@@ -10,9 +10,12 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from tests.fakes.past import Past
 from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import Connections, Signer
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.developers.operators import create_operator
 from wearable_gateway.developers.people import Acting
 from wearable_gateway.developers.roles import Operator, Role
@@ -69,13 +72,23 @@ async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, st
     wanted = Wanted(destination_id, utc_now() - timedelta(hours=1))
     async with db.transaction() as session:
         recovery = await begin(session, "acme", wanted, actor="tests", now=utc_now())
+    connection = await connect("patient-1")
+    job = await draft_of_csv(
+        db, "acme", JobKind.DEAUTHENTICATE, b"reference_id\npatient-1", form="", actor="tests", now=utc_now()
+    )
+    key, _ = await issue_key(db.autocommit, KeyHasher("x" * 32), "acme", "patient-1's")
     return {
-        "user_id": str((await connect("patient-1")).id),
+        "job_id": str(job.id),
+        "user_id": str(connection.id),
         "operator_id": str(paula.id),
         "invitation_id": str(invited.id),
         "event_id": str(event_id),
         "destination_id": str(destination_id),
         "recovery_id": str(recovery.id),
+        "type": "daily",
+        "grant_id": str(connection.grant_id),
+        "named": "acme",
+        "key_id": str(key.id),
     }
 
 

@@ -154,7 +154,8 @@ async def test_too_much_is_not_carried(browser: Browser) -> None:
         answer = await send(browser, PEOPLE, OWN, **fields)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/dashboard/login?next=")
-    answer = await browser.client.post(PEOPLE, content=b"x" * (6 * 1024 * 1024), headers=OWN)
+    form = {"content-type": "application/x-www-form-urlencoded", **OWN}
+    answer = await browser.client.post(PEOPLE, content=b"x" * (6 * 1024 * 1024), headers=form)
     assert answer.status_code == 413
 
 

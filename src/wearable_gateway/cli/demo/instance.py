@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 from aiohttp import web
 
-from wearable_gateway.cli.context import Runtime, installed
+from wearable_gateway.cli.context import ACTOR, Runtime, installed
 from wearable_gateway.cli.ports import next_free
 from wearable_gateway.cli.receiving import receiver
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries import destinations
-from wearable_gateway.developers import keys, operators
+from wearable_gateway.developers import developer_changes, operators
 from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.clock import utc_now
@@ -65,8 +65,9 @@ class Instance:
     async def company(self, name: str, dev_id: str) -> Company:
         """A developer whose events go to a receiver on this machine."""
         async with self.db.transaction() as session:
-            await keys.create_developer(session, name, dev_id)
-            _, key = await keys.issue_key(session, self.runtime.hasher, dev_id)
+            _, _, key = await developer_changes.create(
+                session, self.runtime.hasher, name, dev_id, actor=ACTOR
+            )
         http = httpx.AsyncClient(
             base_url=self.url, headers={"dev-id": dev_id, "x-api-key": key}, trust_env=False
         )

@@ -170,6 +170,11 @@ class Provider(ABC):
         """Where the vendor is for an app: its own settings before ours."""
         return {**self.default_hosts, **app_hosts}
 
+    @property
+    def takes_grants_back(self) -> bool:
+        """Whether the vendor can be told that a grant is given back."""
+        return self.oauth.revoke_path is not None or type(self).revoke is not Provider.revoke
+
     def allows(self, kind: DataType, scopes: Collection[str]) -> bool:
         """Whether somebody with `scopes` may be given data of `kind`."""
         return kind in self.data_scopes and _any_of(self.data_scopes[kind], scopes)

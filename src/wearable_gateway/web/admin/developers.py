@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from wearable_gateway.developers import audit, keys
+from wearable_gateway.developers import developer_changes, keys
 from wearable_gateway.developers.models import Developer, Environment
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
 from wearable_gateway.web.bodies import JsonRoute
@@ -56,6 +56,12 @@ class NewDeveloper(BaseModel):
     )
 
 
+class DeveloperChange(BaseModel):
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"name": "Acme Health"}]})
+
+    name: _Name = Field(description="As end users shall see it on the connect pages.")
+
+
 class DeveloperAnswer(BaseModel):
     dev_id: str
     name: str
@@ -100,13 +106,9 @@ async def list_developers(
 async def create_developer(admin: CurrentAdmin, svc: Svc, body: NewDeveloper) -> CreatedDeveloper:
     """A developer, and its first API key, which is shown this once."""
     async with svc.db.transaction() as session:
-        developer = await keys.create_developer(
-            session, body.name, body.dev_id, environment=body.environment, account=body.account
-        )
-        key, text = await keys.issue_key(session, svc.hasher, developer.dev_id)
-        await audit.record(
-            session, developer.dev_id, actor=admin.actor, action="developer.created",
-            subject=f"developer:{developer.dev_id}", after=_fields(developer),
+        developer, key, text = await developer_changes.create(
+            session, svc.hasher, body.name, body.dev_id,
+            environment=body.environment, account=body.account, actor=admin.actor,
         )  # fmt: skip
     return CreatedDeveloper(**_fields(developer), key_id=key.id, api_key=text)
 
@@ -115,6 +117,16 @@ async def create_developer(admin: CurrentAdmin, svc: Svc, body: NewDeveloper) ->
 async def show_developer(dev_id: NamedDeveloper, svc: Svc) -> DeveloperAnswer:
     """Its name, account and environment."""
     return DeveloperAnswer(**_fields(await keys.find_developer(svc.db.autocommit, dev_id)))
+
+
+@router.patch("/developers/{dev_id}", summary="Rename a developer", responses=refusals(404))
+async def rename_developer(
+    admin: CurrentAdmin, dev_id: NamedDeveloper, svc: Svc, body: DeveloperChange
+) -> DeveloperAnswer:
+    """End users see the new name on the connect pages from now on. Its dev_id, account and environment stay."""
+    async with svc.db.transaction() as session:
+        await developer_changes.rename(session, dev_id, body.name, actor=admin.actor)
+        return DeveloperAnswer(**_fields(await keys.find_developer(session, dev_id)))
 
 
 def _fields(developer: Developer) -> dict[str, str]:

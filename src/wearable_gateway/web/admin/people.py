@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers.invitations import Invitation, Invitations
@@ -17,6 +17,7 @@ from wearable_gateway.developers.people import Acting, People, Person
 from wearable_gateway.developers.roles import Operator, Role
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
+from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.parameters import USER_ID, text
@@ -149,10 +150,13 @@ async def change_operator(
 @router.delete(
     "/operators/{operator_id}", status_code=204, summary="Remove an operator", responses=refusals(403, 404)
 )
-async def remove_operator(svc: Svc, place: Place, operator_id: OperatorId) -> None:
+async def remove_operator(
+    svc: Svc, place: Place, operator_id: OperatorId, response: Response, dry_run: DryRun = False
+) -> None:
     """They are signed out of this place at once. The last owner stays."""
-    async with svc.db.transaction() as tx:
+    async with svc.db.transaction(rehearse=dry_run) as tx:
         await People(tx, place.dev_id, place.acting).remove(_read_id(operator_id, "operator"))
+    tell(response, dry_run=dry_run)
 
 
 @router.get("/invitations", summary="List invitations", responses=refusals(404))
@@ -176,10 +180,13 @@ async def create_invitation(svc: Svc, place: Place, body: NewOperator) -> Create
 @router.delete(
     "/invitations/{invitation_id}", status_code=204, summary="Withdraw an invitation", responses=refusals(404)
 )
-async def withdraw_invitation(svc: Svc, place: Place, invitation_id: InvitationId) -> None:
+async def withdraw_invitation(
+    svc: Svc, place: Place, invitation_id: InvitationId, response: Response, dry_run: DryRun = False
+) -> None:
     """Its link is over."""
-    async with svc.db.transaction() as tx:
+    async with svc.db.transaction(rehearse=dry_run) as tx:
         await Invitations(tx, place.dev_id, place.acting).withdraw(_read_id(invitation_id, "invitation"))
+    tell(response, dry_run=dry_run)
 
 
 def _read_id(given: str, what: str) -> UUID:

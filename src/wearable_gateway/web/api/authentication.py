@@ -240,5 +240,11 @@ async def _token(svc: Services, developer: Developer, reference_id: str | None) 
 async def deauthenticate_user(developer: CurrentDeveloper, svc: Svc, user_id: UserIdQuery) -> Response:
     """Remove a connection and its data; other developers' connections to the same account stay."""
     async with svc.db.transaction() as session:
-        await connections.deauthenticate(session, developer.dev_id, read_user_id(user_id), now=svc.clock())
+        await connections.deauthenticate(
+            session,
+            developer.dev_id,
+            read_user_id(user_id),
+            actor=f"developer:{developer.dev_id}",
+            now=svc.clock(),
+        )
     return json_answer({"status": "success"})

@@ -84,6 +84,12 @@ class Place:
     def may(self, right: Right) -> bool:
         return self.operator.may(right)
 
+    @property
+    def manages_gateway(self) -> bool:
+        """Whether they may do here what those who work for the developer may not, such as raising its limits."""
+        operator = self.session.for_gateway
+        return operator is not None and operator.may(Right.MANAGE)
+
 
 @dataclass(frozen=True, slots=True)
 class Workplace(Place):

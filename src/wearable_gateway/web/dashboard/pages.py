@@ -1,6 +1,6 @@
 """How is a page made? Jinja, escaped, times in UTC."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def short_id(value: object) -> str:
     return text if len(text) <= head + tail + 1 else f"{text[:head]}…{text[-tail:]}"
 
 
-def day(moment: datetime) -> str:
+def day(moment: date) -> str:
     return f"{moment:%d %b %Y}".removeprefix("0")
 
 
@@ -45,6 +45,15 @@ def age(moment: datetime, now: datetime) -> str:
     return day(moment)
 
 
+def share(part: float) -> str:
+    """Per cent of the whole; never 100 while something is missing, nor 0 while there is something."""
+    per_cent = part * 100
+    shown = round(per_cent, 1)
+    if shown in {0, 100} and shown != per_cent:
+        return "> 99.9 %" if shown else "< 0.1 %"
+    return f"{shown:g} %"
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -53,7 +62,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(short_id=short_id, day=day, full_time=full_time, age=age)
+    environment.filters.update(short_id=short_id, day=day, full_time=full_time, age=age, share=share)
     return environment
 
 
