@@ -184,7 +184,7 @@ async def test_events_are_listed_page_by_page_and_by_what_they_are_about(
         ({"until": since}, 5),
     ):
         assert len((await found(await side.get("/events/log", **params)))["events"]) == number, params
-    for name, value in (("type", "lost"), ("since", "x"), ("limit", "0")):
+    for name, value in (("type", "lost"), ("since", "x"), ("limit", "0"), ("reference_id", "a\x00")):
         refused(await side.get("/events/log", **{name: value}), 400, f"invalid {name}")
     for name in ("after", "user_id"):
         refused(await side.get("/events/log", **{name: "x"}), 404)

@@ -36,7 +36,7 @@ async def only_one(db: Database) -> Destination:
 
 async def actions(db: Database) -> list[str]:
     rows = await db.autocommit.fetch("SELECT action FROM audit_entries WHERE dev_id = 'acme' ORDER BY id")
-    return [row["action"] for row in rows]
+    return [row["action"] for row in rows if not row["action"].startswith("operator.")]
 
 
 def secrets_in(page: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from wearable_gateway.connections.reference_ids import check_reference_id
 from wearable_gateway.deliveries.afterwards.event_log import MOST, EventFilters, list_events, users_named
 from wearable_gateway.deliveries.afterwards.resending import resend_failing
 from wearable_gateway.kit.clock import wire_time
@@ -42,9 +43,10 @@ async def list_all_events(
     """Wherever they went: the newest first, a page at a time. A page may hold fewer than `limit`, and still have a `next`."""
     db = svc.db.autocommit
     about = None if user_id is None else read_id(user_id, "user")
+    named = check_reference_id(reference_id)
     filters = EventFilters(
         type=type,
-        user_ids=await users_named(db, caller.dev_id, user_id=about, reference_id=reference_id),
+        user_ids=await users_named(db, caller.dev_id, user_id=about, reference_id=named),
         since=None if since is None else read_moment(since, "since"),
         until=None if until is None else read_moment(until, "until"),
     )
