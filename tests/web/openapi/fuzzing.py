@@ -246,7 +246,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "job-ids": {"values": [world.job_id]},
             "references": {"values": [world.reference]},
             "reference-ids": {"values": ["ann", "ben", "nobody"]},
-            "tables": {"values": ["reference_id\nben\n", "reference_id\nnobody\n"]},
+            "tables": {"values": [f"user_id,reference_id\n{world.user_id},ann"]},
             "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
             "ends": {"values": ["2026-11-20", "2026-11-21", "1763700000"]},
             "providers": {"values": providers},

@@ -124,9 +124,9 @@ class NewBulkJob(BaseModel):
     def read(self) -> Sheet:
         """Raises InvalidInputError."""
         kind = JobKind(self.kind)
-        if self.csv is not None and self.rows is None:
+        if self.csv and not self.rows:
             return read_csv(self.csv.encode(), kind)
-        if self.rows is not None and self.csv is None:
+        if self.rows and not self.csv:
             return read_rows([row.model_dump() for row in self.rows], kind)
         raise InvalidInputError("rows", "give rows or csv, one of both")
 
