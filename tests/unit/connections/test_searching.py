@@ -1,6 +1,7 @@
 """A search finds what a look at every connection would find, whichever way it goes."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -18,12 +19,12 @@ WORDS = ("ann", "anna", "Ann", "bob", "an%", "an_", "ä", "\U0010ffff", "\U0010f
 
 
 @pytest.fixture
-async def crowd(db: Database) -> list[dict[str, object]]:
+async def crowd(db: Database) -> list[dict[str, Any]]:
     """Forty of Acme's, and one of somebody else that would match everything."""
     rows = []
     for number in range(41):
         at = NOW - timedelta(hours=number)
-        row = {
+        row: dict[str, Any] = {
             "id": UUID(int=first_uuid7(at).int + number),
             "dev_id": "northwind" if number == 40 else "acme",
             "provider": ("OURA", "GARMIN", "POLAR")[number % 3],
@@ -46,7 +47,7 @@ async def crowd(db: Database) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("walked", [2, 3000], ids=["by an index", "among the newest"])
 async def test_every_question_is_answered_alike(
-    db: Database, crowd: list[dict[str, object]], walked: int, monkeypatch: pytest.MonkeyPatch
+    db: Database, crowd: list[dict[str, Any]], walked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "_WALKED", walked)
     acme = ConnectionRepository(db.autocommit, "acme")
@@ -64,7 +65,7 @@ async def test_every_question_is_answered_alike(
                         and (before is None or str(row["id"]) < str(before))
                     ]
                     found = await acme.search(
-                        text=text, provider=provider, state=state, before=before, limit=5  # type: ignore[arg-type]
+                        text=text, provider=provider, state=state, before=before, limit=5
                     )  # fmt: skip
                     assert [one.id for one in found] == expected[:5], (text, provider, state, before)
                     asked += bool(expected)
@@ -75,7 +76,7 @@ async def test_every_question_is_answered_alike(
 
 @pytest.mark.parametrize("walked", [2, 3000])
 async def test_more_can_be_asked_for(
-    db: Database, crowd: list[dict[str, object]], walked: int, monkeypatch: pytest.MonkeyPatch
+    db: Database, crowd: list[dict[str, Any]], walked: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "_WALKED", walked)
     acme = ConnectionRepository(db.autocommit, "acme")
@@ -85,9 +86,9 @@ async def test_more_can_be_asked_for(
         Narrowed(without_reference_id=True): [row for row in crowd if row["reference_id"] is None],
         Narrowed(silent_since=at): [
             row for row in crowd if not row["last_event_at"] or row["last_event_at"] < at
-        ],  # type: ignore[operator]
-        Narrowed(since=at): [row for row in crowd if row["at"] >= at],  # type: ignore[operator]
-        Narrowed(until=at): [row for row in crowd if row["at"] < at],  # type: ignore[operator]
+        ],
+        Narrowed(since=at): [row for row in crowd if row["at"] >= at],
+        Narrowed(until=at): [row for row in crowd if row["at"] < at],
     }
     for narrowed, expected in expectations.items():
         found = await acme.search(narrowed=narrowed, limit=100)

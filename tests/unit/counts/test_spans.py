@@ -40,7 +40,8 @@ def test_a_span_is_a_part_of_one_hour(
 
 def test_everything_is_counted_soon_and_then_settled_however_often_one_looks() -> None:
     mark, now = Mark(NOON, NOON), NOON
-    soon, settled = [], []
+    soon: list[tuple[datetime, datetime]] = []
+    settled: list[tuple[datetime, datetime]] = []
     for _ in range(400):
         now += timedelta(minutes=1)
         while span := next_span(mark, now):
