@@ -8,9 +8,9 @@ from wearable_gateway.counts.models import EVERYBODY, Subject
 from wearable_gateway.db.session import Session
 
 _SLOTS = """
-SELECT subject, key, floor(extract(epoch FROM hour - $3) / $4)::int AS slot, sum(number)::bigint AS number
+SELECT subject, key, date_bin($4, hour, $3) AS part, sum(number)::bigint AS number
 FROM hourly_counts WHERE dev_id = $1 AND subject = ANY ($2) AND hour >= $3 AND hour < $5
-GROUP BY subject, key, slot
+GROUP BY subject, key, part
 """
 
 
@@ -45,12 +45,13 @@ async def numbers(session: Session, dev_id: str, start: datetime, step: timedelt
         dev_id,
         [subject.value for subject in Subject],
         start,
-        step.total_seconds(),
+        step,
         start + slots * step,
     )
     found: Numbers = {subject: {} for subject in Subject}
     for row in rows:
-        found[Subject(row["subject"])].setdefault(row["key"], [0] * slots)[row["slot"]] = row["number"]
+        slot = (row["part"] - start) // step
+        found[Subject(row["subject"])].setdefault(row["key"], [0] * slots)[slot] = row["number"]
     return found
 
 

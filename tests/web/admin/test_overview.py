@@ -34,15 +34,17 @@ async def test_a_developers_figures_and_those_of_all(  # noqa: PLR0917 - what is
     await count_connections(callers.db, now=later)
 
     own = (await admin.get(PATH, params={"range": span})).json()
-    assert (own["range"], own["step_seconds"], len(own["events"]["daily"])) == (span, seconds, parts)
-    assert own["events"]["daily"][-1] == sum(own["events"]["daily"]) == 3
+    (daily,) = own["events"]
+    assert (own["range"], own["step_seconds"], len(daily["numbers"])) == (span, seconds, parts)
+    assert daily["type"] == "daily"
+    assert daily["numbers"][-1] == sum(daily["numbers"]) == 3
     assert datetime.fromisoformat(own["start"]) + timedelta(seconds=(parts - 1) * seconds) <= now
     assert own["as_of"] is not None
     assert own["deliveries"]["success_rate"] is None
     assert own["backlog"] == {"waiting": 0, "is_more": False, "oldest": None}
     everybody = (await admin.get("/admin/v1/overview", params={"range": span})).json()
     assert set(everybody) == set(own)
-    assert sum(everybody["events"]["daily"]) == 5
+    assert sum(everybody["events"][0]["numbers"]) == 5
 
 
 async def test_what_cannot_be_shown_is_refused(a: Caller, admin: httpx.AsyncClient) -> None:

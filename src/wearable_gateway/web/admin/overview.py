@@ -32,6 +32,11 @@ class ConnectionNumber(Answer):
     troubled: int = Field(description="Of these, active ones that their provider refused the last time.")
 
 
+class EventNumbers(Answer):
+    type: str = Field(description="`auth_failed`: an `auth` that says that connecting failed.")
+    numbers: _Numbers
+
+
 class DeliveryNumbers(Answer):
     succeeded: _Numbers
     failed: _Numbers = Field(description="Attempts that failed; most are tried again.")
@@ -81,7 +86,7 @@ class OverviewAnswer(Answer):
     as_of: Moment | None = Field(description="Counted up to then; null: nothing was counted yet.")
     connections: list[ConnectionNumber]
     changes: dict[str, _Numbers] = Field(description="Connections that came and went, by how.")
-    events: dict[str, _Numbers] = Field(description="By type.")
+    events: list[EventNumbers]
     deliveries: DeliveryNumbers
     backlog: BacklogAnswer
     destinations: list[RecipientAnswer] = Field(
@@ -123,7 +128,9 @@ def _answer(seen: Overview) -> OverviewAnswer:
             for one in seen.connections
         ],
         changes={name: list(numbers) for name, numbers in seen.changes.items()},
-        events={kind: list(numbers) for kind, numbers in sorted(seen.events.items())},
+        events=[
+            EventNumbers(type=kind, numbers=list(numbers)) for kind, numbers in sorted(seen.events.items())
+        ],
         deliveries=DeliveryNumbers(
             succeeded=list(told.succeeded),
             failed=list(told.failed),
