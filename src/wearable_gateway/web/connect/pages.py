@@ -79,7 +79,7 @@ def _switch(request: Request) -> str | None:
         return None
     # Of what a provider sent along, the state alone names the page that is shown again.
     kept = {name: value for name in ("q", "state") if (value := request.query_params.get(name))}
-    return f"{request.url.path}?{urlencode({**kept, 'lang': ''})}"
+    return f"?{urlencode({**kept, 'lang': ''})}"
 
 
 def choose_page(
@@ -210,11 +210,18 @@ def refused_page(request: Request, status: int, error: Exception | None = None) 
         None,
         status=status,
         message=message,
-        again=f"/connect/{token}" if leads_on else None,
+        again=_again(request, message) if leads_on else None,
         label="choose_again"
         if request.method == "POST" or "provider" in request.path_params
         else "try_again",
     )
+
+
+def _again(request: Request, message: str) -> str:
+    """Where a link goes on: after a fault of ours the same address, which the page then need not name."""
+    if request.method == "GET" and message == "refused_fault":
+        return ""
+    return f"/connect/{request.path_params['token']}"
 
 
 def _refusal(status: int, error: Exception | None) -> str:
