@@ -80,7 +80,7 @@ async def test_what_is_chosen_on_the_page_stays_until_the_end(
     link = await stage.session(language="fr")
     shown = page(await client.get(link))
     for code, language in LANGUAGES.items():
-        assert f'href="{link}?lang={code}" lang="{code}"' in shown
+        assert f'href="?lang={code}" lang="{code}"' in shown
         assert language.name in shown
     page(await client.get(link, params={"lang": "ja"}), 200, LANGUAGES["ja"].messages["consent_next"])
     page(await client.get(f"{link}/SANDBOX"), 200, LANGUAGES["ja"].messages["consent_next"])
