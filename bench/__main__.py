@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         "--connections",
         type=_connections,
         default=1_000_000,
-        help=f"of the lookup row, up to {_MOST_CONNECTIONS:,} (1,000,000)",
+        help=f"of the lookup and pages rows, up to {_MOST_CONNECTIONS:,} (1,000,000)",
     )
     parser.add_argument(
         "--events",

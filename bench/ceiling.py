@@ -15,6 +15,8 @@ import asyncpg
 import orjson
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment
 
 from wearable_gateway.db.session import driver_url
 from wearable_gateway.kit.ids import uuid7
@@ -22,6 +24,11 @@ from wearable_gateway.kit.ids import uuid7
 POOL_SIZE = 16
 _TABLE = "CREATE TABLE IF NOT EXISTS ceiling (id uuid PRIMARY KEY, body text NOT NULL)"
 _ID = UUID(int=1)
+_ROWS = [[f"cell {row}, {column} & more" for column in range(6)] for row in range(50)]
+_PAGE = Environment(autoescape=True).from_string(
+    "<!doctype html><title>page</title><table>"
+    "{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"
+)
 
 
 async def _keep_session(_connection: Any) -> None:
@@ -62,6 +69,11 @@ def create_ceiling() -> FastAPI:
         body = (await request.body()).decode()
         await request.app.state.pool.execute("INSERT INTO ceiling VALUES ($1, $2)", uuid7(), body)
         return Response(status_code=204)
+
+    @app.get("/page")
+    async def page() -> Response:
+        """A table of fifty rows, escaped, and no question to the database."""
+        return HTMLResponse(_PAGE.render(rows=_ROWS))
 
     @app.get("/healthz")
     async def healthz() -> Response:

@@ -22,6 +22,7 @@ class Outcome:
     answers: int
     rate: float
     p50_ms: float
+    p95_ms: float
     p99_ms: float
 
 
@@ -143,5 +144,6 @@ def _outcome(tally: Tally, elapsed: float) -> Outcome:
         answers=len(ordered),
         rate=len(ordered) / elapsed,
         p50_ms=ordered[len(ordered) // 2] * 1000,
+        p95_ms=ordered[len(ordered) * 95 // 100] * 1000,
         p99_ms=ordered[len(ordered) * 99 // 100] * 1000,
     )

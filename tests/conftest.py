@@ -1,31 +1,46 @@
 """A real PostgreSQL, migrated once; every test that asks for a database gets a copy of its own."""
 
-import asyncio
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 import structlog
+import typing_extensions
 from fastapi import FastAPI
 
+from tests.fakes.databases import Databases
 from tests.fakes.gateway import Gateway, running_gateway
 from wearable_gateway.db.embedded import Cluster
-from wearable_gateway.db.migrate import migrate
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring, new_key
 from wearable_gateway.web.app import AppConfig, create_app
 
-_TEMPLATE = "template_gateway"
-_numbers = count()
+_MEMORY = Path("/dev/shm")  # noqa: S108 - asked for as a place in memory, and not shared with anybody
+_ROOM_IN_MEMORY = 6 * 2**30
 
 for name in [name for name in os.environ if name.startswith("GATEWAY_") and name != "GATEWAY_PG_BIN"]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What tests write lies in memory, where there is enough: a database is some seven hundred files."""
+    if config.option.basetemp is None and _MEMORY.is_dir() and _is_roomy(_MEMORY):
+        config.option.basetemp = tempfile.mkdtemp(prefix="gateway-tests-", dir=_MEMORY)
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
+
+
+def _is_roomy(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= _ROOM_IN_MEMORY
 
 
 @pytest.fixture(autouse=True)
@@ -35,20 +50,31 @@ def _logs_as_they_come() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _looked_up_once() -> Iterator[None]:
+    """The machine's certificates, which httpx reads anew for every client, and annotations, Terra's SDK for every object."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
+        if "terra" in sys.modules:
+            remembered = {"get_type_hints": cache(typing_extensions.get_type_hints)}
+            patch.setattr(
+                "terra.core.serialization.typing_extensions",
+                SimpleNamespace(**{**vars(typing_extensions), **remembered}),
+            )
+        yield
+
+
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    with Cluster(folder, durable=False) as running:
-        running.ensure_database(_TEMPLATE)
-        migrate(running.url(_TEMPLATE))
-        yield running
+async def databases(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Databases]:
+    with Cluster(tmp_path_factory.mktemp("postgres"), durable=False) as cluster:
+        async with Databases.of(cluster) as made:
+            yield made
 
 
 @pytest.fixture
-async def database_url(cluster: Cluster) -> str:
-    name = f"test_{next(_numbers)}"
-    await asyncio.to_thread(cluster.create_database, name, _TEMPLATE)
-    return cluster.url(name)
+async def database_url(databases: Databases) -> AsyncIterator[str]:
+    async with databases.copy() as url:
+        yield url
 
 
 @pytest.fixture

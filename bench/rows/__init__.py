@@ -13,6 +13,7 @@ from bench.rows import (
     lookup,
     normalising,
     notices,
+    pages,
     process,
     recording,
     storing,
@@ -32,6 +33,7 @@ ROWS: dict[str, Row] = {
     "latency": latency.measure,
     "hanging": hanging.measure,
     "noisy": latency.measure_noisy,
+    "pages": pages.measure,
     "warm_start": process.measure_warm_start,
     "memory": process.measure_memory,
 }

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0010"
-down_revision: str | None = "0005"
+down_revision: str | None = "0009"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -14,7 +14,6 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     op.create_index("ix_audit_entries_actor", "audit_entries", ["dev_id", "actor", "id"])
     op.create_index("ix_audit_entries_action", "audit_entries", ["dev_id", "action", "id"])
-    op.create_index("ix_connections_provider", "connections", ["dev_id", "provider", "id"])
     op.create_index("ix_grants_provider_app_id", "grants", ["provider_app_id"])
     op.add_column("api_keys", sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -22,6 +21,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("api_keys", "last_used_at")
     op.drop_index("ix_grants_provider_app_id", table_name="grants")
-    op.drop_index("ix_connections_provider", table_name="connections")
     op.drop_index("ix_audit_entries_action", table_name="audit_entries")
     op.drop_index("ix_audit_entries_actor", table_name="audit_entries")

@@ -7,6 +7,7 @@ GatewayError
 │   ├── UnauthenticatedError    no credentials, or not the right ones
 │   ├── NotFoundError           there is no such thing for this caller
 │   ├── DisallowedError         the caller may not do this
+│   ├── AlreadyUnderWayError    the same is being done at this moment; come back for its outcome
 │   ├── TooManyRequestsError    a limit is used up; says when to come back
 │   └── FlowRefusedError        a connect flow cannot go on; carries a reason the app can act on
 ├── ProviderError               a wearable vendor did not do what we asked
@@ -18,6 +19,7 @@ GatewayError
 │   ├── GrantRevokedError           the vendor says that the grant is dead
 │   ├── ConsentRefusedError         the end user, or the vendor in their name, declined
 │   └── NoticeRefusedError          a notice that is forged, stale or unreadable
+├── SingleSignOnError           the service that signs operators in did not do what we asked; for the log
 ├── DatabaseUnavailableError    PostgreSQL does not answer; nothing was done, try again
 ├── GrantBusyError              the grant is being given back to the vendor; try again in a moment
 └── EmbeddedPostgresError       the PostgreSQL we start ourselves cannot run (db/embedded)
@@ -57,6 +59,12 @@ class NotFoundError(RefusedError):
         self.what = what
 
 
+class AlreadyUnderWayError(RefusedError):
+    """The same request is being carried out for somebody who asked before."""
+
+    retry_after = 2
+
+
 class DisallowedError(RefusedError):
     """The caller is known, and may not do this."""
 
@@ -80,6 +88,10 @@ class FlowRefusedError(RefusedError):
 
 class DatabaseUnavailableError(GatewayError, ConnectionError):
     """Also a ConnectionError, for those who only want to know that a connection failed."""
+
+
+class SingleSignOnError(GatewayError):
+    """The text is for whoever runs the gateway; who wanted to sign in is told that it did not work."""
 
 
 class GrantBusyError(GatewayError):

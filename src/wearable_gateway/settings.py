@@ -54,6 +54,20 @@ class Settings(BaseSettings):
     https_only: bool = Field(
         default=False, description="Whether destinations must be https; others are refused, and not dialled."
     )
+    oidc_issuer: str = Field(
+        default="",
+        description="Where operators sign in by OpenID Connect: the issuer's https address. Empty: not at all.",
+    )
+    oidc_client_id: str = Field(default="", description="The client id that the issuer gave this gateway.")
+    oidc_client_secret: str = Field(
+        default="", repr=False, description="The client secret beside it; empty for a public client."
+    )
+    oidc_name: str = Field(
+        default="single sign-on", max_length=60, description="How the sign-in page calls the issuer."
+    )
+    oidc_only: bool = Field(
+        default=False, description="Whether passwords are refused; sign-in links go on to work."
+    )
     database_pool_size: int = Field(default=16, ge=2, description="Connections to PostgreSQL per process.")
     log_format: str = Field(
         default="json", pattern="^(json|console)$", description="How log lines are written: json or console."

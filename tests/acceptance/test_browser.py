@@ -85,7 +85,7 @@ async def test_an_operator_assigns_a_missing_reference_id_and_nobody_has_to_reco
 
     async with page_of(chromium, DESK) as page:
         await sign_in(page, gateway, "ann@example.org", app.dev_id)
-        await page.goto(f"{gateway.url}/dashboard")
+        await page.goto(f"{gateway.url}/dashboard/{app.dev_id}/users")
         await shoot(page, "dashboard-users")
         await page.get_by_role("link", name=scale).first.click()
         await shoot(page, "dashboard-details")

@@ -243,14 +243,30 @@ async def test_a_pull_destination(instance: Instance) -> None:
 
 async def test_operators(instance: Instance) -> None:
     made = await instance.says("operator", "create", "Ann@Example.org", "--dev-id", "demo")
-    assert set(made) == {"email", "dev_id", "sign_in_link"}
-    assert made["dev_id"] == "demo"
+    assert set(made) == {"email", "dev_id", "role", "sign_in_link"}
+    assert (made["dev_id"], made["role"]) == ("demo", "owner")
     linked = await instance.says("operator", "link", made["email"])
     assert set(linked) == {"email", "sign_in_link"}
+    invite = ("operator", "invite", "bob@example.org", "--dev-id", "demo", "--role", "member")
+    invited = await instance.says(*invite)
+    assert set(invited) == {"email", "dev_id", "role", "expires_at", "invitation_link"}
     async with httpx.AsyncClient(trust_env=False) as http:
         for link in {made["sign_in_link"], linked["sign_in_link"]}:
             assert link.startswith(f"{instance.welcome.url}/dashboard/link/")
             assert (await http.get(link)).status_code == 200
+        assert "Join Demo" in (await http.get(invited["invitation_link"])).text
+    at_demo = ("--dev-id", "demo")
+    listed = (await instance.says("operator", "list", *at_demo))["items"]
+    assert [(row["email"], row["role"]) for row in listed] == [
+        ("ann@example.org", "owner"),
+        ("bob@example.org", "member"),
+    ]
+    assert listed[1]["invited_until"]
+    changed = await instance.says("operator", "role", "ann@example.org", "read_only", *at_demo)
+    assert changed == {"email": "ann@example.org", "dev_id": "demo", "role": "read_only"}
+    for email, removed in (("ann@example.org", "operator"), ("bob@example.org", "invitation")):
+        assert (await instance.says("operator", "remove", email, *at_demo))["removed"] == removed
+    assert (await instance.says("operator", "list", *at_demo))["items"] == []
 
 
 async def test_the_sandbox_migrations_and_secrets(instance: Instance) -> None:
@@ -312,6 +328,12 @@ async def test_the_sandbox_migrations_and_secrets(instance: Instance) -> None:
         (("operator", "create", "operator@localhost"), "is an operator already"),
         (("operator", "create", "bob@example.org", "--dev-id", "nobody"), "developer not found"),
         (("operator", "link", "nobody@example.org"), "operator not found"),
+        (("operator", "list", "--dev-id", "nobody"), "developer not found"),
+        (("operator", "invite", "nobody"), "e-mail"),
+        (("operator", "invite", "operator@localhost"), "is an operator already"),
+        (("operator", "role", "nobody@example.org", "member"), "operator not found"),
+        (("operator", "remove", "nobody@example.org"), "operator not found"),
+        (("operator", "remove", "operator@localhost"), "last owner of the gateway"),
         (("sandbox", "push", "not/a/name"), "the sandbox vendor refused"),
         (("listen", "--dev-id", "nobody"), "developer not found"),
         (("listen", "--events", "coffee"), "event_types"),

@@ -24,6 +24,7 @@ from terra import Terra
 
 from tests.fakes.gateway import Company, Gateway
 from tests.fakes.past import Past
+from tests.fakes.pictures import PNG as LOGO
 from tests.fakes.ports import free_port
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.developers.admin_tokens import issue_admin_token
@@ -125,6 +126,7 @@ class Reader:
     gateway: Gateway
     company: Company
     admin_token: str
+    hasher: KeyHasher
     http: httpx.AsyncClient
     accounts: int = 0
     delivery: dict[str, Any] = field(default_factory=dict)
@@ -156,6 +158,7 @@ class Reader:
             found["recovery_id"] = begun["recovery"]["recovery_id"]
         if uses(text, "token"):
             found["token"] = (await self._ok("POST", "/v2/auth/generateAuthToken"))["token"]
+        found |= await self._administered(text)
         if uses(text, "secret"):
             now = int(datetime.now(UTC).timestamp())
             found |= {
@@ -163,6 +166,19 @@ class Reader:
                 "secret": "whsec_x",
                 "header": terra_signature(["whsec_x"], b"{}", now),
             }
+        return found
+
+    async def _administered(self, text: str) -> dict[str, Any]:
+        """What only an operator knows by name."""
+        found: dict[str, Any] = {}
+        if uses(text, "logo"):
+            found["logo"] = LOGO
+        if uses(text, "job_id"):
+            found["job_id"] = await self._job_id()
+        if uses(text, "token_id"):
+            async with self.gateway.db.transaction() as session:
+                spare, _ = await issue_admin_token(session, self.hasher, "spare", actor="operator:tests")
+            found["token_id"] = str(spare.id)
         return found
 
     async def _delivery(self) -> dict[str, Any]:
@@ -188,6 +204,15 @@ class Reader:
             UUID(user_id)
         )
         return connection.grant_id
+
+    async def _job_id(self) -> str:
+        user_id = await self.gateway.connected(self.company, "ann-bulk", "customer-bulk", scopes=SCOPES)
+        answer = await self.http.post(
+            f"{self.gateway.url}/admin/v1/developers/{self.company.dev_id}/bulk-jobs",
+            headers={"authorization": f"Bearer {self.admin_token}"},
+            json={"kind": "assign", "rows": [{"user_id": user_id, "reference_id": "customer-9"}]},
+        )
+        return str(answer.raise_for_status().json()["job"]["job_id"])
 
     async def _log_id(self, text: str, user_id: str) -> str:
         kind = next(kind for kind in ADDED if kind.lower() in text.lower())
@@ -229,9 +254,9 @@ async def reader(
     page: Path = request.node.callspec.params["page"]
     company = await gateway.company("Demo" if page.name == "README.md" else "Acme")
     async with gateway.db.transaction() as session:
-        _, admin_token = await issue_admin_token(session, hasher, "the reader's", actor="tests")
+        _, admin_token = await issue_admin_token(session, hasher, "the reader's", actor="operator:tests")
     http = await gateway.stack.enter_async_context(httpx.AsyncClient(timeout=30, trust_env=False))
-    return Reader(gateway, company, admin_token, http)
+    return Reader(gateway, company, admin_token, hasher, http)
 
 
 @pytest.mark.parametrize("page", having("python"), ids=named)
@@ -294,7 +319,8 @@ async def _sent(command: str, reader: Reader) -> httpx.Response:
         Template(word).substitute(names, GATEWAY=reader.gateway.url)
         for word in shlex.split(command.replace("\\\n", " "))[1:]
     ]
-    method, url, body = "GET", "", None
+    method, url = "GET", ""
+    content: str | bytes | None = None
     headers: dict[str, str] = {}
     while words:
         match words.pop(0):
@@ -302,14 +328,17 @@ async def _sent(command: str, reader: Reader) -> httpx.Response:
                 method = words.pop(0)
             case "-H":
                 headers |= _header(words.pop(0), reader.company)
+            case "--data-binary":
+                assert words.pop(0) == "@logo.png"
+                content = LOGO
             case "--json":
-                body = words.pop(0)
+                content = words.pop(0)
                 headers["content-type"] = "application/json"
                 method = "POST" if method == "GET" else method
             case word:
                 assert word.startswith("http"), f"what is {word!r} in {command}"
                 url = word
-    return await reader.http.request(method, url, headers=headers, content=body)
+    return await reader.http.request(method, url, headers=headers, content=content)
 
 
 def _header(text: str, company: Company) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """One gateway for each file; in it, a company and a wearable account for each test."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from itertools import count
@@ -9,11 +8,10 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.conftest import _TEMPLATE
 from tests.contract.clients import MODES, open_client
 from tests.contract.vendor_documents import account_with_everything
+from tests.fakes.databases import Databases
 from tests.fakes.gateway import Company, Gateway, running_gateway
-from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.encryption import Keyring
 
@@ -21,10 +19,8 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="module")
-async def gateway(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Gateway]:
-    name = f"contract_{next(_numbers)}"
-    await asyncio.to_thread(cluster.create_database, name, _TEMPLATE)
-    async with running_gateway(cluster.url(name), keyring, hasher) as running:
+async def gateway(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Gateway]:
+    async with databases.copy() as url, running_gateway(url, keyring, hasher) as running:
         yield running
 
 

@@ -1,4 +1,7 @@
-"""`docs/providers/coverage.md`, made by mapping every fixture: python -m tests.providers.coverage > docs/providers/coverage.md"""
+"""What every fixture maps to: `docs/providers/coverage.md`, and the same for programs, `providers/_base/fields.json`.
+
+python -m tests.providers.coverage writes both.
+"""
 
 import json
 import sys
@@ -9,10 +12,12 @@ from typing import Any
 
 import structlog
 
-from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.providers import PROVIDERS, _base
 from wearable_gateway.unified.records import DataType
 
 _HERE = Path(__file__).parent
+PAGE = _HERE.parents[1] / "docs" / "providers" / "coverage.md"
+FIELDS = Path(_base.__file__).with_name("fields.json")
 _INTRODUCTION = """# What each provider fills
 
 Which fields of [the models](../models.md) a provider can fill, found by mapping the documents under `tests/providers/`;
@@ -44,6 +49,15 @@ def _filled() -> Filled:
         for leaf in _leaves(record.body) if record else ():
             found[kind][leaf].add(slug)
     return found
+
+
+def fields() -> str:
+    """By provider and type the fields that are filled, as JSON."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for kind, of_kind in _filled().items():
+        for slug in {slug for who in of_kind.values() for slug in who}:
+            found[slug][kind.value] = sorted(name for name, who in of_kind.items() if slug in who)
+    return json.dumps(found, indent=1, sort_keys=True) + "\n"
 
 
 def page() -> str:
@@ -89,4 +103,5 @@ def _rule(others: int) -> str:
 if __name__ == "__main__":
     # What fixtures hold on purpose that cannot be read is none of the page's.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    sys.stdout.write(page())
+    PAGE.write_text(page())
+    FIELDS.write_text(fields())

@@ -1,14 +1,17 @@
-"""The coverage page says what the mapping does."""
+"""The coverage page, and what the dashboard shows of it, say what the mapping does."""
 
-from pathlib import Path
+from tests.providers.coverage import FIELDS, PAGE, fields, page
+from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.providers._base.coverage import fields_of
 
-from tests.providers.coverage import page
-
-DOCS = Path(__file__).parents[2] / "docs" / "providers"
+_HOW = "write it again: python -m tests.providers.coverage"
 
 
 def test_the_coverage_page_is_what_the_mapping_does() -> None:
-    written = (DOCS / "coverage.md").read_text()
-    assert written == page(), (
-        "write it again: python -m tests.providers.coverage > docs/providers/coverage.md"
-    )
+    assert PAGE.read_text() == page(), _HOW
+
+
+def test_what_the_dashboard_shows_is_what_the_mapping_does() -> None:
+    assert FIELDS.read_text() == fields(), _HOW
+    for provider in PROVIDERS.values():
+        assert set(fields_of(provider)) <= set(provider.data_scopes)

@@ -14,6 +14,9 @@ from wearable_gateway.developers.audit_log import Wanted
 _DEVELOPER = "/admin/v1/developers/{dev_id}"
 _DESTINATION = "/destinations/{destination_id}"
 _APPS = "/provider-apps/{provider}"
+_PAGE = "/dashboard/{dev_id}/destinations/{destination_id}"
+_PEOPLE = "/dashboard/{dev_id}/people"
+_PROVIDER = "/dashboard/{dev_id}/providers/{provider}"
 
 
 def _both(method: str, path: str) -> tuple[str, str]:
@@ -21,7 +24,8 @@ def _both(method: str, path: str) -> tuple[str, str]:
     return f"{method} /v2{path}", f"{method} {_DEVELOPER}{path}"
 
 
-def _every_app(method: str, path: str) -> tuple[str, str]:
+def _everywhere(method: str, path: str) -> tuple[str, str]:
+    """Of the gateway, and of each developer."""
     return f"{method} /admin/v1{path}", f"{method} {_DEVELOPER}{path}"
 
 
@@ -33,42 +37,90 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "connection.revoked": _REVOKING,
     "connection.deauthenticated": ("DELETE /v2/auth/deauthenticateUser",),
     "connection.modified": ("PATCH /v2/users/{user_id}", "POST /dashboard/{dev_id}/users/{user_id}"),
-    "delivery.resent": _both("POST", "/deliveries/{event_id}/{destination_id}/resend"),
-    "destination.created": _both("POST", "/destinations"),
-    "destination.changed": _both("PATCH", _DESTINATION),
-    "destination.deleted": _both("DELETE", _DESTINATION),
-    "destination.paused": _both("POST", f"{_DESTINATION}/pause"),
-    "destination.resumed": _both("POST", f"{_DESTINATION}/resume"),
-    "destination.enabled": _both("POST", f"{_DESTINATION}/enable"),
-    "destination.secret_rotated": _both("POST", f"{_DESTINATION}/rotate-secret"),
-    "recovery.started": _both("POST", f"{_DESTINATION}/recover"),
-    "recovery.cancelled": _both("POST", "/recoveries/{recovery_id}/cancel"),
+    "delivery.resent": (
+        *_both("POST", "/deliveries/{event_id}/{destination_id}/resend"),
+        *_both("POST", "/events/{event_id}/resend"),
+        "POST /dashboard/{dev_id}/events/{event_id}/resend",
+        "POST /dashboard/{dev_id}/events/{event_id}/{destination_id}/resend",
+    ),
+    "destination.created": (*_both("POST", "/destinations"), "POST /dashboard/{dev_id}/destinations"),
+    "destination.changed": (*_both("PATCH", _DESTINATION), f"POST {_PAGE}/settings"),
+    "destination.deleted": (*_both("DELETE", _DESTINATION), f"POST {_PAGE}/delete"),
+    "destination.paused": (*_both("POST", f"{_DESTINATION}/pause"), f"POST {_PAGE}/pause"),
+    "destination.resumed": (*_both("POST", f"{_DESTINATION}/resume"), f"POST {_PAGE}/resume"),
+    "destination.enabled": (*_both("POST", f"{_DESTINATION}/enable"), f"POST {_PAGE}/enable"),
+    "destination.disabled": (*_both("POST", f"{_DESTINATION}/disable"), f"POST {_PAGE}/disable"),
+    "destination.secret_rotated": (*_both("POST", f"{_DESTINATION}/rotate-secret"), f"POST {_PAGE}/rotate"),
+    "destination.tested": (*_both("POST", f"{_DESTINATION}/test"), f"POST {_PAGE}/test"),
+    "recovery.started": (*_both("POST", f"{_DESTINATION}/recover"), f"POST {_PAGE}/recover"),
+    "recovery.cancelled": (
+        *_both("POST", "/recoveries/{recovery_id}/cancel"),
+        f"POST {_PAGE}/recoveries/{{recovery_id}}/cancel",
+    ),
+    "logo.changed": (f"PUT {_DEVELOPER}/logo",),
+    "logo.removed": (f"DELETE {_DEVELOPER}/logo",),
+    "operator.created": _everywhere("POST", "/operators"),
+    "operator.invited": (
+        *_everywhere("POST", "/invitations"),
+        f"POST {_PEOPLE}",
+        f"POST {_PEOPLE}/invitations/{{invitation_id}}/renew",
+    ),
+    "operator.invitation_withdrawn": (
+        *_everywhere("DELETE", "/invitations/{invitation_id}"),
+        f"POST {_PEOPLE}/invitations/{{invitation_id}}/withdraw",
+    ),
+    "operator.joined": ("POST /dashboard/invitation/{token}",),
+    "operator.role_changed": (
+        *_everywhere("PATCH", "/operators/{operator_id}"),
+        f"POST {_PEOPLE}/{{operator_id}}/role",
+    ),
+    "operator.removed": (
+        *_everywhere("DELETE", "/operators/{operator_id}"),
+        f"POST {_PEOPLE}/{{operator_id}}/remove",
+    ),
+    "operator.link_issued": (f"POST {_PEOPLE}/{{operator_id}}/link",),
+    "operator.signed_out": (
+        f"POST {_PEOPLE}/{{operator_id}}/sign-out",
+        "POST /dashboard/-/you/sessions",
+        "POST /dashboard/-/you/sessions/{session_id}",
+    ),
+    "operator.password_changed": ("POST /dashboard/-/you/password",),
+    "operator.signed_in": ("POST /dashboard/login", "POST /dashboard/link/{token}"),
     "developer.created": ("POST /admin/v1/developers", "POST /dashboard/-/new-developer"),
-    "developer.renamed": (f"PATCH {_DEVELOPER}", "POST /dashboard/-/developers/{named}"),
+    "developer.renamed": (
+        f"PATCH {_DEVELOPER}",
+        "POST /dashboard/{dev_id}/settings",
+        "POST /dashboard/-/developers/{named}",
+    ),
     "key.created": (
         "POST /admin/v1/developers",
         "POST /dashboard/-/new-developer",
         f"POST {_DEVELOPER}/keys",
+        "POST /dashboard/{dev_id}/keys",
     ),
-    "key.revoked": (f"DELETE {_DEVELOPER}/keys/{{key_id}}",),
-    "settings.changed": (f"PATCH {_DEVELOPER}/settings",),
-    "provider_app.entered": _every_app("PUT", _APPS),
-    "provider_app.notice_secret_renewed": _every_app("POST", f"{_APPS}/renew-notice-secret"),
-    "provider_app.removed": _every_app("DELETE", _APPS),
-}
-ON_THE_COMMAND_LINE_ALONE = {
-    "admin_token.created",
-    "admin_token.revoked",
-    "operator.created",
-    "operator.link_issued",
-    "operator.password_set",
+    "key.revoked": (f"DELETE {_DEVELOPER}/keys/{{key_id}}", "POST /dashboard/{dev_id}/keys/{key_id}/revoke"),
+    "settings.changed": (
+        f"PATCH {_DEVELOPER}/settings",
+        "POST /dashboard/{dev_id}/settings",
+        "POST /dashboard/{dev_id}/providers/{provider}/switch",
+    ),
+    "provider_app.entered": (*_everywhere("PUT", _APPS), f"POST {_PROVIDER}/app"),
+    "provider_app.notice_secret_renewed": (
+        *_everywhere("POST", f"{_APPS}/renew-notice-secret"),
+        f"POST {_PROVIDER}/renew-notice-secret",
+    ),
+    "provider_app.removed": (*_everywhere("DELETE", _APPS), f"POST {_PROVIDER}/remove"),
+    "admin_token.created": ("POST /admin/v1/tokens", "POST /dashboard/-/tokens"),
+    "admin_token.revoked": (
+        "DELETE /admin/v1/tokens/{token_id}",
+        "POST /dashboard/-/tokens/{token_id}/revoke",
+    ),
 }
 
 _FLOW = "begins a flow; the connection it may lead to is the end user's doing, and an event"
 _AT_THE_VENDOR = "adds or removes the end user's data at the vendor; nothing here changes"
 _LOOKS = "only looks, with its question in the body"
-_SENDS = "sends a made-up event; nothing changes"
-_SIGNS_IN = "a session begins or ends; it is in the list of sessions"
+_SIGNS_IN = "leads to signing in, which is written when it is done"
 NOTHING_TO_TELL: dict[str, str] = {
     "POST /v2/auth/authenticateUser": _FLOW,
     "POST /v2/auth/generateWidgetSession": _FLOW,
@@ -77,11 +129,11 @@ NOTHING_TO_TELL: dict[str, str] = {
     "POST /v2/bulkUserInfo": _LOOKS,
     **{f"POST /v2/{kind}": _AT_THE_VENDOR for kind in ("activity", "body", "nutrition", "plannedWorkout")},
     **{f"DELETE /v2/{kind}": _AT_THE_VENDOR for kind in ("body", "nutrition", "plannedWorkout")},
-    **dict.fromkeys(_both("POST", f"{_DESTINATION}/test"), _SENDS),
-    **dict.fromkeys(_every_app("POST", f"{_APPS}/test"), "asks the vendor; nothing changes"),
-    "POST /dashboard/login": _SIGNS_IN,
-    "POST /dashboard/link/{token}": _SIGNS_IN,
-    "POST /dashboard/logout": _SIGNS_IN,
+    **dict.fromkeys(_everywhere("POST", f"{_APPS}/test"), "asks the vendor; nothing changes"),
+    f"POST {_PROVIDER}/test": "asks the vendor; nothing changes",
+    "POST /dashboard/sso": _SIGNS_IN,
+    "POST /dashboard/login/back": _SIGNS_IN,
+    "POST /dashboard/logout": "somebody's own session ends, which was to end in hours anyway",
 }
 
 
@@ -110,7 +162,7 @@ def test_every_action_that_is_written_is_in_the_table() -> None:
         for action in re.findall(r'"([a-z_]+\.[a-z_]+)"', text)
         if not path.name.startswith("audit")
     }
-    known = set(CAUSES) | ON_THE_COMMAND_LINE_ALONE
+    known = set(CAUSES)
     assert known <= written
     kinds = {action.partition(".")[0] for action in known}
     assert {action for action in written if action.partition(".")[0] in kinds} == known

@@ -13,22 +13,34 @@ from tests.web.openapi.operations import OPERATIONS, PATHS
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 
 TAKES_A_BODY = sorted(
-    name for name, one in OPERATIONS.items() if "requestBody" in one and name != "receiveNotice"
+    name
+    for name, one in OPERATIONS.items()
+    if "requestBody" in one and name not in {"receiveNotice", "putLogo"}
 )
 ON_DESTINATIONS = {
     name: name.removeprefix("admin").lower()
     for name in TAKES_A_BODY
     if "estination" in name or "TestEvent" in name
 }
+ON_PEOPLE = {
+    name: "role" if "hange" in name else "email"
+    for name in TAKES_A_BODY
+    if name.endswith(("Operator", "Invitation"))
+}
 NEEDS_A_BODY = {
     *(name for name, plain in ON_DESTINATIONS.items() if plain.startswith(("create", "change"))),
     "bulkUserInfo",
     "createDeveloper",
     "renameDeveloper",
+    "createToken",
     "createKey",
     "changeSettings",
     "recoverDestination",
     "adminRecoverDestination",
+    *ON_PEOPLE,
+    "changeUser",
+    "createBulkJob",
+    "createErasure",
     *(name for name in TAKES_A_BODY if name.startswith(("add", "remove")) or "ProviderApp" in name),
 }
 EVERY = pytest.mark.parametrize("name", TAKES_A_BODY)
@@ -39,11 +51,14 @@ FIFTY_MEGABYTES = 50 * 1024 * 1024
 ANY_TEXT_FIELD = {
     "bulkUserInfo": None,
     "createDeveloper": "name",
+    "createToken": "name",
     "renameDeveloper": "name",
     "createKey": "name",
     "changeSettings": "reset",
     **dict.fromkeys(ON_DESTINATIONS, "description"),
+    **ON_PEOPLE,
     **dict.fromkeys(["sendTestEvent", "adminSendTestEvent"], "type"),
+    "createBulkJob": "csv",
     **{name: "client_id" for name in TAKES_A_BODY if "ProviderApp" in name},
     "recoverDestination": "since",
     "adminRecoverDestination": "since",
@@ -56,7 +71,7 @@ ANY_TEXT_FIELD = {
 @pytest.fixture
 async def http(a: Caller, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
     """May do everything: as a developer, and as an administrator."""
-    _, token = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="tests")
+    _, token = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
     headers = {"dev-id": a.dev_id, "x-api-key": a.api_key, "authorization": f"Bearer {token}"}
     async with callers.http(**headers) as made:
         yield made
@@ -64,7 +79,8 @@ async def http(a: Caller, callers: Callers) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _send(http: httpx.AsyncClient, name: str, content: Any, **headers: str) -> httpx.Response:
     method, path = PATHS[name]
-    url = path.format(user_id=NOBODY, destination_id=NOBODY, dev_id="company-a", provider="sandbox")
+    ids = dict.fromkeys(("user_id", "destination_id", "operator_id"), NOBODY)
+    url = path.format(**ids, dev_id="company-a", provider="sandbox")
     given = {one["name"] for one in OPERATIONS[name].get("parameters", ()) if one["in"] == "query"}
     known = {"user_id": NOBODY, "resource": "SANDBOX"}
     params = {key: value for key, value in known.items() if key in given}
@@ -79,7 +95,7 @@ def _with(name: str, text: bytes) -> bytes:
     if field is None:
         return b"[" + text + b"]"
     value = b"[" + text + b"]" if field in {"reset", "log_ids"} else text
-    rest = b', "data": [{}]' if field == "user_id" else b""
+    rest = {"user_id": b', "data": [{}]', "email": b', "role": "owner"'}.get(field, b"")
     return b'{"' + field.encode() + b'": ' + value + rest + b"}"
 
 

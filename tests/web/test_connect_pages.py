@@ -8,43 +8,11 @@ import pytest
 
 from tests.fakes.gateway import Company, Gateway, hidden_fields
 from tests.web.callers import Caller, Callers
+from tests.web.pages import page, redirected
 from wearable_gateway.db.session import Database
 
 SUCCESS, FAILURE = "https://app.example/done?next=1&user_id=mine#top", "https://app.example/failed"
 URLS = {"auth_success_redirect_url": SUCCESS, "auth_failure_redirect_url": FAILURE}
-
-
-def _page(answer: httpx.Response, status: int, text: str = "") -> str:
-    """Check that a browser can show `answer`, and that it is careful with it; its text."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.text.startswith("<!doctype html>")
-    assert answer.text.rstrip().endswith("</html>")
-    assert "Traceback" not in answer.text
-    _careful(answer)
-    assert text in answer.text, answer.text
-    return answer.text
-
-
-def _careful(answer: httpx.Response) -> None:
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-    assert answer.headers["x-frame-options"] == "DENY"
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["referrer-policy"] == "no-referrer"
-    assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["terra-reference"]
-
-
-def _redirect(answer: httpx.Response, to: str) -> dict[str, str]:
-    """Check that `answer` sends the browser on to `to`; the parameters it takes along."""
-    assert answer.status_code == 303, answer.text
-    _careful(answer)
-    parts = urlsplit(answer.headers["location"])
-    assert f"{parts.scheme}://{parts.netloc}{parts.path}" == to
-    pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=True)
-    assert len(dict(pairs)) == len(pairs)
-    return dict(pairs)
 
 
 @pytest.fixture
@@ -74,7 +42,7 @@ async def _widget(company: Company, **body: Any) -> str:
 async def test_an_auth_url_leads_straight_to_the_provider(gateway: Gateway, company: Company) -> None:
     begun = await company.auth_url()
     answer = await gateway.end_user().browser.get(begun["auth_url"])
-    query = _redirect(answer, f"{gateway.vendor_url}/oauth/authorize")
+    query = redirected(answer, f"{gateway.vendor_url}/oauth/authorize")
     assert query["response_type"] == "code"
     assert query["redirect_uri"] == f"{gateway.url}/connect/callback"
     assert query["code_challenge_method"] == "S256"
@@ -89,7 +57,7 @@ async def test_success_takes_the_user_along_to_the_success_url(gateway: Gateway,
     for reference_id in ("ann & co/ü", None):
         begun = await company.auth_url(reference_id=reference_id, **URLS)
         answer = await gateway.end_user().connect(begun["auth_url"], "ann")
-        assert _redirect(answer, "https://app.example/done") == {
+        assert redirected(answer, "https://app.example/done") == {
             "next": "1",
             "user_id": begun["user_id"],
             "resource": "SANDBOX",
@@ -122,10 +90,10 @@ async def test_the_rest_of_an_apps_own_address_is_kept_to_the_letter(
 async def test_without_addresses_of_the_apps_the_ending_is_a_page(gateway: Gateway, company: Company) -> None:
     begun = await company.auth_url()
     answer = await gateway.end_user().connect(begun["auth_url"], "ann")
-    assert "Ärzte &amp; Söhne" in _page(answer, 200, "You are connected")
+    assert "Ärzte &amp; Söhne" in page(answer, 200, "You are connected")
     begun = await company.auth_url()
     answer = await gateway.end_user().connect(begun["auth_url"], "ann", allow=False)
-    _page(answer, 200, "Nothing was connected")
+    page(answer, 200, "Nothing was connected")
 
 
 async def test_refused_consent_goes_to_the_failure_url_with_a_reason(
@@ -134,14 +102,14 @@ async def test_refused_consent_goes_to_the_failure_url_with_a_reason(
     begun = await company.auth_url(reference_id="ann", **URLS)
     person = gateway.end_user()
     answer = await person.connect(begun["auth_url"], "ann", allow=False)
-    assert _redirect(answer, FAILURE) == {
+    assert redirected(answer, FAILURE) == {
         "user_id": begun["user_id"],
         "resource": "SANDBOX",
         "reference_id": "ann",
         "reason": "access_denied",
     }
     assert await company.users("ann") == []
-    _page(await person.browser.get(begun["auth_url"]), 400, "already been used")
+    page(await person.browser.get(begun["auth_url"]), 400, "already been used")
 
 
 async def test_a_used_link_and_a_replayed_callback_connect_nothing_more(
@@ -150,9 +118,10 @@ async def test_a_used_link_and_a_replayed_callback_connect_nothing_more(
     begun = await company.auth_url(reference_id="ann")
     person = gateway.end_user()
     callback = await person.answer(await person.go_to_consent(begun["auth_url"]), "ann")
-    _page(await person.browser.get(callback), 200, "You are connected")
-    _page(await person.browser.get(callback), 400, "already used")
-    _page(await person.browser.get(begun["auth_url"]), 400, "already been used")
+    page(await person.browser.get(callback), 200, "You are connected")
+    page(await person.browser.get(callback), 200, "You are connected")
+    page(await gateway.end_user().browser.get(callback), 400, "already used")
+    page(await person.browser.get(begun["auth_url"]), 400, "already been used, and it worked")
     assert len(await company.users("ann")) == 1
 
 
@@ -162,11 +131,11 @@ async def test_a_callback_from_another_browser_is_refused_and_the_right_one_stil
     begun = await company.auth_url(reference_id="ann", **URLS)
     person, stranger = gateway.end_user(), gateway.end_user()
     callback = await person.answer(await person.go_to_consent(begun["auth_url"]), "ann")
-    _page(await stranger.browser.get(callback), 400, "another browser")
+    page(await stranger.browser.get(callback), 400, "another browser")
     await stranger.go_to_consent((await company.auth_url())["auth_url"])
-    _page(await stranger.browser.get(callback), 400, "another browser")
+    page(await stranger.browser.get(callback), 400, "another browser")
     assert await company.users("ann") == []
-    _redirect(await person.browser.get(callback), "https://app.example/done")
+    redirected(await person.browser.get(callback), "https://app.example/done")
     assert len(await company.users("ann")) == 1
 
 
@@ -177,9 +146,9 @@ async def test_an_expired_link_says_so(gateway: Gateway, company: Company) -> No
             for _ in range(2):
                 answer = await gateway.end_user().browser.get(link)
                 if urls:
-                    assert _redirect(answer, FAILURE)["reason"] == "expired"
+                    assert redirected(answer, FAILURE)["reason"] == "expired"
                 else:
-                    _page(answer, 200, "This link has expired")
+                    page(answer, 200, "This link has expired")
     assert set(await _states(gateway.db)) == {("failed", "expired")}
 
 
@@ -188,7 +157,7 @@ async def test_coming_back_too_late_connects_nothing(gateway: Gateway, company: 
     person = gateway.end_user()
     callback = await person.answer(await person.go_to_consent(begun["auth_url"]), "ann")
     await _expire(gateway.db)
-    _page(await person.browser.get(callback), 400, "took too long")
+    page(await person.browser.get(callback), 400, "took too long")
     assert await company.users("ann") == []
 
 
@@ -206,9 +175,9 @@ async def test_a_provider_that_is_down_ends_the_flow_with_a_reason(
             await gateway.control("fail", endpoint="token", times=1, **fault)
             answer = await gateway.end_user().connect(begun["auth_url"], "ann")
             if urls:
-                assert _redirect(answer, FAILURE)["reason"] == reason
+                assert redirected(answer, FAILURE)["reason"] == reason
             else:
-                _page(answer, 200, title)
+                page(answer, 200, title)
             assert (await _states(gateway.db))[-1] == ("failed", reason)
     assert await company.users("ann") == []
 
@@ -237,61 +206,129 @@ async def test_a_forged_callback_gets_a_page(a: Caller, client: httpx.AsyncClien
             answer = await client.get(
                 "/connect/callback", params=params, headers=[(b"cookie", cookie.encode("latin-1"))]
             )
-            assert "<script>" not in _page(answer, 400, "started in another browser")
+            assert "<script>" not in page(answer, 400, "started in another browser")
 
 
 async def test_a_link_that_is_none_gets_a_page(a: Caller, client: httpx.AsyncClient) -> None:
     for token in ("x", f"{a.dev_id}.{'A' * 43}", "a%00b.c", "%3Cscript%3E.x", "x" * 3000, "%ff.%fe"):
         for path in (f"/connect/{token}", f"/widget/session/{token}"):
-            assert "<script>" not in _page(await client.get(path), 400, "not valid")
+            assert "<script>" not in page(await client.get(path), 400, "not valid")
         answer = await client.post(f"/connect/{token}/start", data={"provider": "SANDBOX"})
-        _page(answer, 400, "not valid")
-        _page(await client.post(f"/connect/{token}/start", data={}), 400, "rovider")
+        page(answer, 400, "not valid")
+        page(await client.post(f"/connect/{token}/start", data={}), 400, "That did not work")
     for path in ("/connect", "/connect/", "/connect/a/b", "/widget/session/", "/connect/a/start/b"):
-        _page(await client.get(path), 404, "not available")
-    _page(await client.put("/connect/callback"), 405)
+        page(await client.get(path), 404, "not available")
+    page(await client.put("/connect/callback"), 405)
     odd = {"content-type": "multipart/form-data; boundary=a"}
-    _page(await client.post("/connect/a.b/start", content=b"garbage", headers=odd), 400)
+    page(await client.post("/connect/a.b/start", content=b"garbage", headers=odd), 400)
     form = {"content-type": "application/x-www-form-urlencoded"}
-    _page(await client.post("/connect/a.b/start", content=b"provider=" + b"x" * 3_000_000, headers=form), 413)
+    page(await client.post("/connect/a.b/start", content=b"provider=" + b"x" * 3_000_000, headers=form), 413)
 
 
 async def test_a_broken_database_gets_a_careful_page(callers: Callers, client: httpx.AsyncClient) -> None:
     await callers.db.autocommit.execute("ALTER TABLE flows RENAME TO elsewhere")
-    assert "elsewhere" not in _page(await client.get("/connect/a.b"), 500, "Internal error")
+    assert "elsewhere" not in page(await client.get("/connect/a.b"), 500, "Something went wrong")
 
 
 async def test_a_widget_lets_the_end_user_choose(gateway: Gateway, company: Company) -> None:
     link = await _widget(company, reference_id="ann", **URLS)
     person = gateway.end_user()
-    page = _page(await person.browser.get(link), 200, "Sandbox Wearables")
-    assert "Ärzte &amp; Söhne" in page
-    assert hidden_fields(page) == {}
+    shown = page(await person.browser.get(link), 200, "Sandbox Wearables")
+    assert "Ärzte &amp; Söhne" in shown
+    assert hidden_fields(shown) == {}
     token = link.rpartition("/")[2]
     left = await person.browser.post(f"{gateway.url}/connect/{token}/start", data={"provider": "SANDBOX"})
     callback = await person.answer(left.headers["location"], "ann")
-    answer = _redirect(await person.browser.get(callback), "https://app.example/done")
+    answer = redirected(await person.browser.get(callback), "https://app.example/done")
     (user,) = await company.users("ann")
     assert answer["user_id"] == user["user_id"]
     assert (answer["resource"], answer["reference_id"]) == ("SANDBOX", "ann")
-    _page(await person.browser.get(link), 400, "already been used")
+    page(await person.browser.get(link), 400, "already been used")
 
 
 async def test_a_widget_offers_only_what_was_asked_for_and_exists(gateway: Gateway, company: Company) -> None:
     link = await _widget(company, providers="SANDBOX")
     token, browser = link.rpartition("/")[2], gateway.end_user().browser
-    _page(await browser.get(link), 200, "Sandbox Wearables")
+    page(await browser.get(link), 200, "Sandbox Wearables")
     for provider in ("OURA", "", "<script>", "x" * 3000, "a\x00b"):
         answer = await browser.post(f"{gateway.url}/connect/{token}/start", data={"provider": provider})
-        assert "<script>" not in _page(answer, 400 if provider == "" else 404)
+        assert "<script>" not in page(answer, 400 if provider == "" else 404)
     await gateway.db.autocommit.execute("UPDATE flows SET providers = '{OURA}'")
-    assert "Sandbox Wearables" not in _page(await browser.get(link), 200, "no wearable to choose")
+    assert "Sandbox Wearables" not in page(await browser.get(link), 200, "no wearable to choose")
     answer = await browser.post(f"{gateway.url}/connect/{token}/start", data={"provider": "SANDBOX"})
-    _page(answer, 404)
+    page(answer, 404)
     assert await _states(gateway.db) == [("open", None)]
 
 
 async def test_a_widgets_link_works_under_both_addresses(gateway: Gateway, company: Company) -> None:
     link = await _widget(company)
     answer = await gateway.end_user().browser.get(link.replace("/widget/session/", "/connect/"))
-    assert _redirect(answer, link) == {}
+    assert redirected(answer, link) == {}
+
+
+async def test_the_accounts_that_cannot_be_connected_are_told_apart(
+    gateway: Gateway, company: Company
+) -> None:
+    user_id = await gateway.connected(company, "ann", "ann")
+    wrong = await company.auth_url(reference_id="ann", user_id=user_id)
+    answer = await gateway.end_user().connect(wrong["auth_url"], "ben")
+    page(answer, 200, "That is another account")
+    await _choose(gateway, duplicate_policy="reject")
+    answer = await gateway.end_user().connect((await company.auth_url(reference_id="ben"))["auth_url"], "ann")
+    page(answer, 200, "Ärzte &amp; Söhne already knows this account under another name")
+    begun = await company.auth_url(reference_id="cy")
+    await _choose(gateway, user_limit=1)
+    page(await gateway.end_user().connect(begun["auth_url"], "cy"), 200, "No more people can be connected")
+    assert [state for state, _ in await _states(gateway.db)] == ["completed", "failed", "failed", "failed"]
+
+
+async def _choose(gateway: Gateway, **settings: Any) -> None:
+    await gateway.db.autocommit.execute("UPDATE developers SET settings = $1", settings)
+
+
+async def test_a_link_that_is_over_says_how_it_ended_and_leads_back(
+    gateway: Gateway, company: Company
+) -> None:
+    for urls in ({}, URLS):
+        begun = await company.auth_url(reference_id="ann", **urls)
+        person = gateway.end_user()
+        await person.connect(begun["auth_url"], "ann")
+        shown = page(await person.browser.get(begun["auth_url"]), 400, "You are connected already")
+        assert ("https://app.example/done?next=1&amp;user_id=" in shown) == bool(urls)
+        begun = await company.auth_url(reference_id="ann", **urls)
+        await person.connect(begun["auth_url"], "ann", allow=False)
+        shown = page(await person.browser.get(begun["auth_url"]), 400, "This link has already been used")
+        assert ("https://app.example/failed?user_id=" in shown) == bool(urls)
+        await gateway.db.autocommit.execute("UPDATE flows SET reason = 'interrupted' WHERE state = 'failed'")
+        page(await person.browser.get(begun["auth_url"]), 400, "Connecting was interrupted")
+    await gateway.db.autocommit.execute("UPDATE flows SET state = 'exchanged', claimed_at = now()")
+    shown = page(await person.browser.get(begun["auth_url"]), 400, "Your sign-in is being finished")
+    assert f'href="/connect/{begun["auth_url"].rpartition("/")[2]}"' in shown
+
+
+async def test_who_comes_back_to_the_last_page_sees_it_again_and_tells_nobody_anew(
+    gateway: Gateway, company: Company
+) -> None:
+    """By going back, by reloading, by changing the language; in no other browser."""
+    for allow, urls in ((True, {}), (False, {}), (True, URLS)):
+        begun = await company.auth_url(reference_id="ann", **urls)
+        person = gateway.end_user()
+        callback = await person.answer(await person.go_to_consent(begun["auth_url"]), "ann", allow=allow)
+        first = await person.browser.get(callback)
+        again = await person.browser.get(callback)
+        assert (again.status_code, again.headers.get("location")) == (
+            first.status_code,
+            first.headers.get("location"),
+        )
+        assert again.text == first.text
+        if not urls:
+            state = dict(parse_qsl(urlsplit(callback).query))["state"]
+            german = await person.browser.get(
+                f"{gateway.url}/connect/callback", params={"state": state, "lang": "de"}
+            )
+            page(german, 200, "Du bist verbunden" if allow else "Es wurde nichts verbunden")
+            forged = {"cookie": f"wg_ended={person.browser.cookies['wg_ended'][:-1]}"}
+            async with httpx.AsyncClient(trust_env=False, headers=forged) as stranger:
+                page(await stranger.get(callback), 400, "This sign-in cannot be used")
+    told = await gateway.db.autocommit.fetch("SELECT type FROM events ORDER BY id")
+    assert sorted(row[0] for row in told) == ["auth", "auth", "auth_cancelled", "user_reauth"]

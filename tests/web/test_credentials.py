@@ -29,13 +29,16 @@ WITH_A_KEY = [
     *((method, f"/api/v2/destinations/{NOBODY}") for method in ("GET", "PATCH", "DELETE")),
     *(
         ("POST", f"/v2/destinations/{NOBODY}/{action}")
-        for action in ("rotate-secret", "pause", "resume", "enable", "test")
+        for action in ("rotate-secret", "pause", "resume", "enable", "disable", "test")
     ),
+    ("GET", f"/v2/destinations/{NOBODY}/health"),
     ("GET", "/v2/deliveries"),
     ("GET", f"/v2/deliveries/{NOBODY}/{NOBODY}"),
     ("POST", f"/v2/deliveries/{NOBODY}/{NOBODY}/resend"),
     ("GET", "/v2/events"),
+    ("GET", "/v2/events/log"),
     ("GET", f"/v2/events/{NOBODY}"),
+    ("POST", f"/v2/events/{NOBODY}/resend"),
     ("POST", f"/v2/destinations/{NOBODY}/recover"),
     ("GET", f"/v2/destinations/{NOBODY}/recoveries"),
     ("GET", f"/v2/recoveries/{NOBODY}"),

@@ -39,7 +39,9 @@ async def side(request: pytest.FixtureRequest, a: Caller, callers: Callers) -> A
     if request.param == "developer":
         yield Side(a.http, "/v2", f"developer:{a.dev_id}", past)
         return
-    token, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="tests")
+    token, text = await issue_admin_token(
+        callers.db.autocommit, callers.hasher, "tests", actor="operator:tests"
+    )
     async with callers.http(authorization=f"Bearer {text}") as http:
         yield Side(http, f"/admin/v1/developers/{a.dev_id}", token.actor, past)
 
@@ -134,6 +136,56 @@ async def test_a_delivery_is_sent_again_and_it_is_written_down_who_wanted_it(
     assert await actions(db) == [(side.actor, "delivery.resent")]
 
 
+async def test_an_event_is_sent_again_wherever_it_failed(side: Side, db: Database) -> None:
+    failed, fine, disabled = [await side.past.destination() for _ in range(3)]
+    (event_id,) = await side.past.events()
+    for one in (failed, disabled):
+        await side.past.tried(one, [event_id], "refused")
+        await side.past.queued(one, [event_id], "exhausted", attempts=1)
+    await side.past.set_state(disabled, "disabled")
+    await side.past.tried(fine, [event_id])
+    sent = await found(await side.post(f"/events/{event_id}/resend"), 202)
+    assert [one["destination_id"] for one in sent["deliveries"]] == [str(failed)]
+    assert (await side.past.queue(failed))[event_id] == ("due", 1)
+    again = await found(await side.post(f"/events/{event_id}/resend"), 202)
+    assert again["deliveries"] == []
+    assert await actions(db) == [(side.actor, "delivery.resent")]
+
+
+async def test_events_are_listed_page_by_page_and_by_what_they_are_about(
+    side: Side, callers: Callers, a: Caller
+) -> None:
+    user_id = await callers.connected(a, "acc-ann", "ann")
+    ids = await side.past.events(5, ago=HOUR)
+    first = await found(await side.get("/events/log", type="activity", limit=2))
+    rest = await found(await side.get("/events/log", type="activity", after=first["next"]))
+    listed = [row["event_id"] for row in first["events"] + rest["events"]]
+    assert listed == [str(one) for one in reversed(ids)]
+    assert (rest["next"], rest["looked_back_to"]) == (None, None)
+    about: tuple[dict[str, str], ...] = (
+        {"user_id": user_id},
+        {"reference_id": "ann"},
+        {"reference_id": "ann", "user_id": user_id},
+        {"type": "auth"},
+    )
+    for params in about:
+        (row,) = (await found(await side.get("/events/log", **params)))["events"]
+        assert (row["type"], row["user_id"]) == ("auth", user_id)
+    since = (datetime.now(UTC) - HOUR / 2).isoformat()
+    for params, number in (
+        ({"user_id": NOBODY}, 0),
+        ({"reference_id": "nobody"}, 0),
+        ({"reference_id": "ann", "user_id": NOBODY}, 0),
+        ({"since": since}, 1),
+        ({"until": since}, 5),
+    ):
+        assert len((await found(await side.get("/events/log", **params)))["events"]) == number, params
+    for name, value in (("type", "lost"), ("since", "x"), ("limit", "0")):
+        refused(await side.get("/events/log", **{name: value}), 400, f"invalid {name}")
+    for name in ("after", "user_id"):
+        refused(await side.get("/events/log", **{name: "x"}), 404)
+
+
 async def test_a_recovery_is_estimated_begun_followed_and_cancelled(side: Side, db: Database) -> None:
     destination_id = await side.past.destination()
     await side.past.events(3, ago=HOUR)
@@ -147,6 +199,7 @@ async def test_a_recovery_is_estimated_begun_followed_and_cancelled(side: Side, 
         pass
     ended = (await found(await side.get(f"/recoveries/{begun['recovery_id']}")))["recovery"]
     assert (ended["state"], ended["examined"], ended["queued"]) == ("completed", 3, 3)
+    assert (begun["progress"], ended["progress"]) == (0, 1)
     body = {
         "since": since,
         "only": "all",
@@ -246,6 +299,7 @@ async def test_what_is_anothers_is_not_there(side: Side, b: Caller, db: Database
         ("POST", f"/deliveries/{event}/{destination}/resend", None),
         ("GET", f"/events/{event}", None),
         ("GET", f"/events?destination_id={destination}", None),
+        ("POST", f"/events/{event}/resend", None),
         ("POST", f"/destinations/{destination}/recover", since),
         ("GET", f"/destinations/{destination}/recoveries", None),
         ("GET", f"/recoveries/{recovery}", None),
@@ -257,14 +311,14 @@ async def test_what_is_anothers_is_not_there(side: Side, b: Caller, db: Database
 
 
 async def test_an_operator_is_told_that_there_is_no_such_developer(callers: Callers) -> None:
-    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="tests")
+    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
     async with callers.http(authorization=f"Bearer {text}") as http:
         for dev_id in ("nobody", "-", "%00"):
             refused(await http.get(f"/admin/v1/developers/{dev_id}/deliveries"), 404, "developer not found")
 
 
 async def test_neither_side_opens_with_the_others_key(a: Caller, callers: Callers) -> None:
-    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="tests")
+    _, text = await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
     refused(await a.http.get(f"/admin/v1/developers/{a.dev_id}/deliveries"), 401)
     async with callers.http(authorization=f"Bearer {text}", **{"dev-id": a.dev_id}) as http:
         refused(await http.get("/v2/deliveries"), 401)

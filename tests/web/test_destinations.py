@@ -1,6 +1,7 @@
 """Destinations as developers, and operators in their name, see and change them."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,14 @@ import httpx
 import pytest
 
 from tests.fakes.gateway import Gateway
+from tests.fakes.past import Past
 from tests.fakes.receiver import receiving
 from tests.web.callers import NOBODY, Caller, Callers, refused
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.developers import audit
 from wearable_gateway.developers.admin_tokens import AdminToken, issue_admin_token
 from wearable_gateway.events.catalog import EventType
+from wearable_gateway.kit.ids import moment_of
 
 URL = "http://127.0.0.1:9/hook"
 PATH = "/v2/destinations"
@@ -22,12 +25,12 @@ FIELDS = {
     "destination_id", "kind", "url", "description", "event_types", "state", "state_reason", "retry_schedule",
     "rate_limit", "concurrency", "failing_since", "parked_until", "created_at", "updated_at",
 }  # fmt: skip
-ACTIONS = ("rotate-secret", "pause", "resume", "enable", "test")
+ACTIONS = ("rotate-secret", "pause", "resume", "enable", "disable", "test")
 
 
 @pytest.fixture
 async def issued(callers: Callers) -> tuple[AdminToken, str]:
-    return await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="tests")
+    return await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
 
 
 @pytest.fixture
@@ -220,6 +223,36 @@ async def test_a_disabled_destination_is_enabled_before_anything_else(callers: C
     refused(await a.http.post(f"{here}/enable"), 403, "resume it instead")
 
 
+async def test_health_counts_what_waits_and_a_dry_run_deletes_nothing(
+    either: tuple[httpx.AsyncClient, str], callers: Callers
+) -> None:
+    http, path = either
+    past = Past(callers.db, "company-a")
+    destination_id, other = await past.destination(), await past.destination()
+    ids = await past.events(10, ago=timedelta(hours=1))
+    await past.tried(destination_id, ids[:3])
+    await past.tried(destination_id, ids[3:8], "refused", number=10)
+    await past.queued(destination_id, ids[3:8], "exhausted", attempts=10)
+    await past.queued(destination_id, ids[8:9], "due")
+    await past.queued(destination_id, ids[9:], "waiting")
+    here = f"{path}/{destination_id}"
+    health = (await http.get(f"{here}/health")).json()["health"]
+    assert health.pop("last_taken_at")[:10] == f"{datetime.now(UTC):%Y-%m-%d}"
+    assert datetime.fromisoformat(health.pop("given_up_since")) == moment_of(ids[3])
+    assert datetime.fromisoformat(health.pop("missing_since")) < moment_of(ids[3])
+    assert health == {
+        "pending": 2, "pending_at_least": False, "exhausted": 5, "exhausted_at_least": False, "attempts": 8, "taken": 3,
+    }  # fmt: skip
+    nothing = (await http.get(f"{path}/{other}/health")).json()["health"]
+    assert not any(nothing.values())
+    told = await http.delete(here, params={"dry_run": "true"})
+    assert (told.json(), told.headers["dry-run"]) == ({"status": "success"}, "true")
+    assert len((await http.get(path)).json()["destinations"]) == 2
+    refused(await http.delete(here, params={"dry_run": "perhaps"}), 400, "invalid dry_run")
+    assert (await http.delete(here, params={"dry_run": "false"})).json() == {"status": "success"}
+    refused(await http.get(here), 404)
+
+
 async def test_a_made_up_event_is_accepted(either: tuple[httpx.AsyncClient, str], callers: Callers) -> None:
     http, path = either
     here = f"{path}/{(await added(http, path))['destination']['destination_id']}"
@@ -241,6 +274,8 @@ def calls(here: str) -> list[Callable[[httpx.AsyncClient], Any]]:
         lambda http: http.patch(here, json={"description": "mine"}),
         lambda http: http.patch(here, json={"url": "http://127.0.0.1:10/"}),
         lambda http: http.delete(here),
+        lambda http: http.delete(here, params={"dry_run": "true"}),
+        lambda http: http.get(f"{here}/health"),
         *(lambda http, action=action: http.post(f"{here}/{action}") for action in ACTIONS),
     ]
 
@@ -287,6 +322,10 @@ async def test_it_is_on_record_who_changed_what(
     destination_id = made["destination"]["destination_id"]
     here = f"{ADMIN_PATH}/{destination_id}"
     await admin.patch(here, json={"description": "by the operator"})
+    tested = (await a.http.post(f"{PATH}/{destination_id}/test", json={"type": "daily"})).json()["event_id"]
+    for _ in range(2):
+        await admin.post(f"{here}/disable")
+    await admin.post(f"{here}/enable")
     rotated = (await admin.post(f"{here}/rotate-secret")).json()["signing_secret"]
     await a.http.delete(f"{PATH}/{destination_id}")
     found = await audit.history(callers.db.autocommit, a.dev_id, f"destination:{destination_id}")
@@ -294,9 +333,13 @@ async def test_it_is_on_record_who_changed_what(
     assert [(one.action, one.actor) for one in reversed(found)] == [
         ("destination.created", developer),
         ("destination.changed", operator),
+        ("destination.tested", developer),
+        ("destination.disabled", operator),
+        ("destination.enabled", operator),
         ("destination.secret_rotated", operator),
         ("destination.deleted", developer),
     ]
+    assert {"type": "daily", "event_id": tested} in [one.after for one in found]
     assert not any(secret in str(found) for secret in (made["signing_secret"], rotated))
 
 

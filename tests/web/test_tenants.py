@@ -122,17 +122,27 @@ CALLS: dict[tuple[str, str], list[Call]] = {
     ("POST", "/destinations"): [_nothing],
     ("GET", "/destinations/{destination_id}"): [_destination],
     ("PATCH", "/destinations/{destination_id}"): [_destination_change],
-    ("DELETE", "/destinations/{destination_id}"): [_destination],
+    ("DELETE", "/destinations/{destination_id}"): [
+        _destination,
+        lambda user, _: {"destination_id": user, "params": {"dry_run": "true"}},
+    ],
     ("POST", "/destinations/{destination_id}/rotate-secret"): [_destination],
     ("POST", "/destinations/{destination_id}/pause"): [_destination],
     ("POST", "/destinations/{destination_id}/resume"): [_destination],
     ("POST", "/destinations/{destination_id}/enable"): [_destination],
+    ("POST", "/destinations/{destination_id}/disable"): [_destination],
+    ("GET", "/destinations/{destination_id}/health"): [_destination],
     ("POST", "/destinations/{destination_id}/test"): [_destination],
     # With another developer's own events and destinations these are in test_deliveries.
     ("GET", "/deliveries"): [_nothing, lambda user, _: {"params": {"destination_id": user}}],
     ("GET", "/deliveries/{event_id}/{destination_id}"): [_delivery],
     ("POST", "/deliveries/{event_id}/{destination_id}/resend"): [_delivery],
     ("GET", "/events"): [_nothing, lambda user, _: {"params": {"destination_id": user}}],
+    ("GET", "/events/log"): [
+        lambda user, _: {"params": {"user_id": user}},
+        lambda _, reference: {"params": {"reference_id": reference}},
+    ],
+    ("POST", "/events/{event_id}/resend"): [lambda user, _: {"event_id": user}],
     ("GET", "/events/{event_id}"): [lambda user, _: {"event_id": user}],
     ("POST", "/destinations/{destination_id}/recover"): [
         lambda user, _: {"destination_id": user, "json": {"since": "2026-11-01T00:00:00Z"}}

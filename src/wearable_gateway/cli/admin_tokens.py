@@ -18,24 +18,29 @@ from wearable_gateway.cli.context import (
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers import admin_tokens
 from wearable_gateway.developers.admin_tokens import AdminToken
+from wearable_gateway.developers.scopes import EVERYTHING
 
-app = typer.Typer(
-    help="Admin tokens: for programs that administer every developer, under /admin/v1.", no_args_is_help=True
-)
+app = typer.Typer(help="Admin tokens: for programs that administer, under /admin/v1.", no_args_is_help=True)
 
 
 def _row(token: AdminToken) -> dict[str, object]:
     return {
         "token_id": str(token.id),
         "name": token.name,
+        "scopes": " ".join(token.scopes),
+        "dev_id": token.dev_id,
         "created_at": token.created_at.isoformat(timespec="seconds"),
         "revoked_at": token.revoked_at.isoformat(timespec="seconds") if token.revoked_at else None,
     }
 
 
-@app.command(epilog="Example: wearable-gateway admin-token create provisioning")
+@app.command(epilog="Example: wearable-gateway admin-token create provisioning --scope developers:write")
 def create(
     name: Annotated[str, typer.Argument(help="What it is for.")],
+    scope: Annotated[
+        list[str] | None, typer.Option(help="What it may do, such as users:read; several; * unless given.")
+    ] = None,
+    dev_id: Annotated[str | None, typer.Option(help="Reaches this developer only.")] = None,
     data_dir: DataDir = None,
     database_url: DatabaseUrl = None,
     as_json: AsJson = False,
@@ -45,8 +50,16 @@ def create(
 
     async def work(db: Database) -> dict[str, object]:
         async with db.transaction() as session:
-            token, text = await admin_tokens.issue_admin_token(session, runtime.hasher, name, actor=ACTOR)
-        return {"token_id": str(token.id), "name": token.name, "admin_token": text}
+            token, text = await admin_tokens.issue_admin_token(
+                session, runtime.hasher, name, scope or [EVERYTHING], dev_id, actor=ACTOR
+            )
+        return {
+            "token_id": str(token.id),
+            "name": token.name,
+            "scopes": list(token.scopes),
+            "dev_id": token.dev_id,
+            "admin_token": text,
+        }
 
     show(with_database(runtime, work), as_json=as_json, note="Keep the token: it is not shown again.")
 

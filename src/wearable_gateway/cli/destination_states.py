@@ -78,6 +78,18 @@ def enable(
     _change_state(changes.enable, installed(data_dir, database_url), dev_id, destination_id, as_json=as_json)
 
 
+@app.command(epilog="Example: wearable-gateway destination disable acme 0192f0c1-…")
+def disable(
+    dev_id: DevId,
+    destination_id: DestinationId,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Send nothing to a destination and keep nothing for it, until it is enabled."""
+    _change_state(changes.disable, installed(data_dir, database_url), dev_id, destination_id, as_json=as_json)
+
+
 @app.command("test", epilog="Example: wearable-gateway destination test acme 0192f0c1-… --event daily")
 def send(
     dev_id: DevId,
@@ -92,7 +104,9 @@ def send(
 
     async def work(db: Database) -> UUID:
         async with db.transaction() as session:
-            return await send_test(session, dev_id, destination_id, event, utc_now())
+            return await send_test(
+                session, dev_id, destination_id, event, utc_now(), actor=change_of(db, dev_id).actor
+            )
 
     event_id = with_database(runtime, work)
     show(

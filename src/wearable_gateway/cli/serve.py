@@ -19,9 +19,11 @@ from wearable_gateway.cli.context import (
     show,
     with_database,
 )
+from wearable_gateway.developers.single_sign_on import SignOnConfig
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.observability.logging import configure_logging
 from wearable_gateway.observability.metrics import serve_metrics
+from wearable_gateway.settings import Settings
 from wearable_gateway.web.app import AppConfig, create_app
 
 MetricsPort = Annotated[
@@ -65,6 +67,18 @@ def app_config(runtime: Runtime, public_url: str) -> AppConfig:
         policy=runtime.policy,
         events_kept_for=timedelta(days=runtime.settings.events_kept_days),
         pool_size=runtime.settings.database_pool_size,
+        sign_on=_sign_on(runtime.settings),
+    )
+
+
+def _sign_on(settings: Settings) -> SignOnConfig | None:
+    """Raises SettingsError for half of one."""
+    return SignOnConfig.read(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret,
+        name=settings.oidc_name,
+        only=settings.oidc_only,
     )
 
 

@@ -23,7 +23,10 @@ class FlowState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """`user_id` is the connection it will make. `provider` is None until the end user has chosen one."""
+    """`user_id` is the connection it will make. `provider` is None until the end user has chosen one.
+
+    `show_disconnect`: who holds its link may see and end the connections of its `reference_id`.
+    """
 
     dev_id: str
     id: UUID
@@ -37,6 +40,7 @@ class Flow:
     success_url: str | None
     failure_url: str | None
     language: str | None
+    show_disconnect: bool
     provider_app_id: UUID | None
     expected_account: str | None
     pending_tokens: bytes | None

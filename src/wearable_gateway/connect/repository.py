@@ -10,7 +10,7 @@ from wearable_gateway.kit.encryption import Keyring
 
 _COLUMNS = (
     "dev_id, id, kind, state, reason, user_id, provider, providers, reference_id, success_url, failure_url, language,"
-    " provider_app_id, expected_account, pending_tokens, opened_at, claimed_at, created_at, expires_at"
+    " show_disconnect, provider_app_id, expected_account, pending_tokens, opened_at, claimed_at, created_at, expires_at"
 )
 
 
@@ -34,12 +34,12 @@ class FlowRepository:
     async def add(self, flow: Flow, token_hash: bytes) -> None:
         await self._session.execute(
             "INSERT INTO flows (dev_id, id, kind, state, token_hash, user_id, provider, providers, reference_id,"
-            " success_url, failure_url, language, provider_app_id, expected_account, created_at, expires_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            " success_url, failure_url, language, provider_app_id, expected_account, created_at, expires_at, show_disconnect)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
             self._dev_id, flow.id, flow.kind.value, flow.state.value, token_hash, flow.user_id, flow.provider,
             list(flow.providers) if flow.providers is not None else None, flow.reference_id, flow.success_url,
             flow.failure_url, flow.language, flow.provider_app_id, flow.expected_account, flow.created_at,
-            flow.expires_at,
+            flow.expires_at, flow.show_disconnect,
         )  # fmt: skip
 
     async def find_by_token(self, token_hash: bytes) -> Flow | None:
@@ -51,6 +51,12 @@ class FlowRepository:
     async def find_by_user(self, user_id: UUID) -> Flow | None:
         row = await self._session.fetchrow(
             f"SELECT {_COLUMNS} FROM flows WHERE dev_id = $1 AND user_id = $2", self._dev_id, user_id
+        )
+        return _read(row) if row else None
+
+    async def find(self, flow_id: UUID) -> Flow | None:
+        row = await self._session.fetchrow(
+            f"SELECT {_COLUMNS} FROM flows WHERE dev_id = $1 AND id = $2", self._dev_id, flow_id
         )
         return _read(row) if row else None
 

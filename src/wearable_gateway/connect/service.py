@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from wearable_gateway.connect.consent import app_for
 from wearable_gateway.connect.models import Flow, FlowKind, FlowState, Trip
 from wearable_gateway.connect.redirects import check_redirect_url
 from wearable_gateway.connect.repository import FlowRepository, verifier_identity
@@ -42,6 +43,7 @@ class FlowRequest:
     failure_url: str | None = None
     language: str | None = None
     reconnect_user_id: UUID | None = None
+    show_disconnect: bool = False
 
 
 async def begin(
@@ -66,6 +68,7 @@ async def begin(
         success_url=check_redirect_url("auth_success_redirect_url", wanted.success_url, allowed),
         failure_url=check_redirect_url("auth_failure_redirect_url", wanted.failure_url, allowed),
         language=_language(wanted.language),
+        show_disconnect=wanted.show_disconnect,
         provider_app_id=None,
         expected_account=await _expected_account(session, dev_id, wanted.reconnect_user_id),
         pending_tokens=None,
@@ -140,13 +143,9 @@ async def leave(
     The state is bound to `browser`, the secret in this browser's cookie. Raises NotFoundError for a provider
     that this flow does not offer.
     """
-    provider = find_provider(resource)
-    if flow.provider and flow.kind is FlowKind.AUTH_URL and flow.provider != provider.slug:
-        raise NotFoundError("resource", "this link is for another provider")
-    if flow.providers and provider.slug not in flow.providers:
-        raise NotFoundError("resource", "this session does not offer it")
     developer = await find_developer(session, flow.dev_id)
-    app = await ProviderApps(session, keyring).enabled_for(provider.slug, developer)
+    app = await app_for(session, flow, developer, resource, keyring=keyring)
+    provider = PROVIDERS[app.provider]
     state, state_hash = new_flow_token(flow.dev_id)
     verifier = secrets.token_urlsafe(48)
     repository = FlowRepository(session, flow.dev_id)

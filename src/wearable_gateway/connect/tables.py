@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
@@ -28,6 +29,7 @@ flows = developer_table(
     Column("success_url", Text),
     Column("failure_url", Text),
     Column("language", Text),
+    Column("show_disconnect", Boolean, nullable=False),
     Column("provider_app_id", Uuid),
     Column("expected_account", Text),
     Column("pending_tokens", LargeBinary),

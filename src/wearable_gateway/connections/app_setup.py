@@ -1,5 +1,6 @@
 """Provider apps as an operator sets them up: entered, tested at the vendor, given new secrets, taken away."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from wearable_gateway.providers._base.provider import Provider
 _CALLBACK_PATH = "/connect/callback"
 _SCOPES = "scopes"
 _LONGEST = 4096
+_CHECKED_WITHIN_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +56,32 @@ class AppCheck:
 
 
 class AppSetup:
-    """The apps of one developer, or with `dev_id` None the operator's shared ones; `actor` is who changes them."""
+    """The apps of one developer, or with `dev_id` None the operator's shared ones; `actor` is who changes them.
+
+    `by_developer`: whoever asks does not run the gateway, and must not choose which hosts it sends requests to.
+    """
 
     def __init__(
-        self, db: Database, keyring: Keyring, public_url: str, *, dev_id: str | None, actor: str
+        self,
+        db: Database,
+        keyring: Keyring,
+        public_url: str,
+        *,
+        dev_id: str | None,
+        actor: str,
+        by_developer: bool = False,
     ) -> None:
         self._db = db
         self._keyring = keyring
         self._public_url = public_url
         self._dev_id = dev_id
         self._actor = actor
+        self._by_developer = by_developer
+
+    @staticmethod
+    def callback_url(public_url: str) -> str:
+        """What each vendor has to be told, before there is an app too."""
+        return public_url + _CALLBACK_PATH
 
     async def all(self) -> list[AppView]:
         await self._check_developer(self._db.autocommit)
@@ -80,6 +98,10 @@ class AppSetup:
             raise DisallowedError(
                 f"{provider.slug} lets no two companies share an app: enter one for each developer"
             )
+        if self._by_developer and fields.hosts:
+            raise DisallowedError(
+                "where a vendor is asked is chosen by those who run the gateway: ask one of them"
+            )
         async with self._db.transaction() as session:
             await self._check_developer(session)
             before = await self._before(session, provider)
@@ -95,15 +117,21 @@ class AppSetup:
                 extra=fields.extra,
                 dev_id=self._dev_id,
             )
-            await self._audit(session, app, "provider_app.entered", _told(before), _told(app))
+            secret = {"client_secret": "replaced"} if _replaces_secret(before, app) else {}
+            await self._audit(
+                session, app, "provider_app.entered", _told(before) or None, {**_told(app), **secret}
+            )
         return self._view(app)
 
     async def check(self, resource: str) -> AppCheck:
-        """Ask the vendor whether it knows the app. Raises NotFoundError."""
+        """Ask the vendor whether it knows the app, for 15 seconds at most. Raises NotFoundError."""
         app = await self._find(self._db.autocommit, resource)
         flow = OAuth2Flow(find_provider(app.provider), app_access(app))
         try:
-            await flow.check(redirect_uri=self._public_url + _CALLBACK_PATH)
+            async with asyncio.timeout(_CHECKED_WITHIN_SECONDS):
+                await flow.check(redirect_uri=self.callback_url(self._public_url))
+        except TimeoutError:
+            return AppCheck(works=False, detail=f"no answer within {_CHECKED_WITHIN_SECONDS} seconds")
         except ProviderError as error:
             return AppCheck(works=False, detail=error.detail)
         return AppCheck(works=True, detail=None)
@@ -116,9 +144,9 @@ class AppSetup:
             await self._audit(session, app, "provider_app.notice_secret_renewed", None, None)
         return await self.show(resource)
 
-    async def remove(self, resource: str) -> None:
-        """Raises NotFoundError, and DisallowedError while accounts are connected through it."""
-        async with self._db.transaction() as session:
+    async def remove(self, resource: str, *, rehearse: bool = False) -> None:
+        """Raises NotFoundError, and DisallowedError while accounts are connected through it. `rehearse`: only that."""
+        async with self._db.transaction(rehearse=rehearse) as session:
             app = await self._find(session, resource)
             await _check_unused(session, app, "its removal")
             await self._apps(session).remove(app)
@@ -144,7 +172,7 @@ class AppSetup:
     def _view(self, app: ProviderApp) -> AppView:
         provider = find_provider(app.provider)
         notice_url = self._public_url + notice_path(app) if provider.takes_notices else None
-        return AppView(app, provider, self._public_url + _CALLBACK_PATH, notice_url)
+        return AppView(app, provider, self.callback_url(self._public_url), notice_url)
 
     async def _audit(
         self, session: Session, app: ProviderApp, action: str, before: object, after: object
@@ -217,10 +245,14 @@ def _extra(provider: Provider, extra: Mapping[str, str]) -> Mapping[str, str]:
     return extra
 
 
-def _told(app: ProviderApp | None) -> dict[str, object] | None:
+def _replaces_secret(before: ProviderApp | None, after: ProviderApp) -> bool:
+    return before is not None and before.client_secret != after.client_secret
+
+
+def _told(app: ProviderApp | None) -> dict[str, object]:
     """What the audit log may hold: no secret."""
     if app is None:
-        return None
+        return {}
     return {"client_id": app.client_id, "hosts": app.hosts, "extra": sorted(app.extra)}
 
 

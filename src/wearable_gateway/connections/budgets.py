@@ -83,6 +83,17 @@ class CallBudget:
             if row is not None and row["taken"] > row["calls"]:
                 raise self._used_up(row["ends_at"], now)
 
+    async def full_until(self) -> datetime | None:
+        """When there is room again, if there is none now; nothing is counted."""
+        now = self._clock()
+        ids = [self._refusal_id(), *(self._id(limit) for limit in self._limits())]
+        ends: datetime | None = await self._session.fetchval(
+            "SELECT max(ends_at) FROM call_budgets WHERE id = ANY ($1) AND ends_at > $2 AND taken >= calls",
+            ids,
+            now,
+        )
+        return ends
+
     async def learn(self, status: int, headers: Mapping[str, str]) -> None:
         """Correct the budget by an answer: its headers, and a refusal that every process heeds."""
         now = self._clock()

@@ -1,17 +1,25 @@
 """One developer's connections, and separately those of all developers for who may see across them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from wearable_gateway.connections.models import Connection, ConnectionState
+from wearable_gateway.connections.searching import Question, find
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.errors import NotFoundError
+from wearable_gateway.kit.ids import first_uuid7
 
 COLUMNS = (
     "dev_id, id, provider, grant_id, reference_id, consented_scopes, scopes, state,"
     " last_error, last_error_at, last_event_at, created_at, last_polled_at, most_recent_data_at"
 )
+
+_OPEN_FOR = timedelta(days=2)
+
+
+_OPEN_FOR = timedelta(days=2)
 
 
 def read_connection(row: Row) -> Connection:
@@ -31,6 +39,28 @@ def read_connection(row: Row) -> Connection:
         last_polled_at=row["last_polled_at"],
         most_recent_data_at=row["most_recent_data_at"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What else a search may ask for. Connected from `since` until just before `until`; no event after `silent_since`."""
+
+    without_reference_id: bool = False
+    with_error: bool = False
+    silent_since: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def bounds(self) -> tuple[UUID | None, UUID | None]:
+        """Between which user_ids they are: an id is made with the link that somebody connects by, hours before at most."""
+        return (
+            first_uuid7(self.since - _OPEN_FOR) if self.since else None,
+            first_uuid7(self.until) if self.until else None,
+        )
+
+
+ALL = Narrowed()
 
 
 class ConnectionRepository:
@@ -118,18 +148,19 @@ class ConnectionRepository:
     async def add(self, connection: Connection, *, now: datetime) -> None:
         await self._session.execute(
             "INSERT INTO connections (dev_id, id, provider, grant_id, reference_id, consented_scopes, scopes, state,"
-            " created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            " created_at, updated_at, paused_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             self._dev_id, connection.id, connection.provider, connection.grant_id, connection.reference_id,
             list(connection.consented_scopes), list(connection.scopes), connection.state.value,
-            connection.created_at, now,
+            connection.created_at, now, _paused_at(connection.state, now),
         )  # fmt: skip
 
     async def change(
         self, user_id: UUID, *, reference_id: str | None, state: ConnectionState, now: datetime
     ) -> None:
         await self._session.execute(
-            "UPDATE connections SET reference_id = $3, state = $4, updated_at = $5 WHERE dev_id = $1 AND id = $2",
-            self._dev_id, user_id, reference_id, state.value, now,
+            "UPDATE connections SET reference_id = $3, state = $4, updated_at = $5, paused_at = $6"
+            " WHERE dev_id = $1 AND id = $2",
+            self._dev_id, user_id, reference_id, state.value, now, _paused_at(state, now),
         )  # fmt: skip
 
     async def remove(self, user_id: UUID) -> bool:
@@ -147,17 +178,59 @@ class ConnectionRepository:
         state: ConnectionState | None = None,
         before: UUID | None = None,
         limit: int = 50,
+        narrowed: Narrowed = ALL,
     ) -> list[Connection]:
         """Newest first, older than `before`. `text` is a user_id, or the beginning of a reference_id."""
+        since, until = narrowed.bounds
+        user_id = as_uuid(text)
+        question = Question(self._dev_id)
+        question.is_placed("id", "=", user_id)
+        question.is_placed("id", "<", before)
+        question.is_placed("id", "<", until)
+        question.is_placed("id", ">=", since)
+        if user_id is None:
+            question.asks_for_beginning("reference_id", text)
+        question.asks("provider =", provider)
+        question.asks("state =", state.value if state else None)
+        if state is ConnectionState.PAUSED:
+            question.has("paused_at IS NOT NULL")
+        if narrowed.without_reference_id:
+            question.has("reference_id IS NULL")
+        if narrowed.with_error:
+            question.has("last_error IS NOT NULL", gathers=True)
+        question.asks("coalesce(last_event_at, '-infinity') <", narrowed.silent_since)
+        question.asks("created_at >=", narrowed.since)
+        question.asks("created_at <", narrowed.until)
+        return [read_connection(row) for row in await find(self._session, question, COLUMNS, limit)]
+
+    async def known(self, user_ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, ConnectionState]]:
+        """Of those among `user_ids` that there are, reference_id and state."""
         rows = await self._session.fetch(
-            f"SELECT {COLUMNS} FROM connections WHERE dev_id = $1"
-            " AND ($2::uuid IS NULL OR id = $2) AND ($3::text IS NULL OR starts_with(reference_id, $3))"
-            " AND ($4::text IS NULL OR provider = $4) AND ($5::text IS NULL OR state = $5)"
-            " AND ($6::uuid IS NULL OR id < $6) ORDER BY id DESC LIMIT $7",
-            self._dev_id, user_id := as_uuid(text), None if user_id else text, provider,
-            state.value if state else None, before, limit,
+            "SELECT id, reference_id, state FROM connections WHERE dev_id = $1 AND id = ANY ($2)",
+            self._dev_id, list(user_ids),
         )  # fmt: skip
-        return [read_connection(row) for row in rows]
+        return {row["id"]: (row["reference_id"], ConnectionState(row["state"])) for row in rows}
+
+    async def known_references(self, reference_ids: Sequence[str]) -> dict[str, int]:
+        """Of those among `reference_ids` that somebody has, how many connections have it."""
+        rows = await self._session.fetch(
+            "SELECT reference_id, count(*) AS connections FROM connections"
+            " WHERE dev_id = $1 AND reference_id = ANY ($2) GROUP BY reference_id",
+            self._dev_id, list(reference_ids),
+        )  # fmt: skip
+        return {row["reference_id"]: row["connections"] for row in rows}
+
+    async def some_of_reference(self, reference_id: str, *, limit: int) -> list[UUID]:
+        """The user_ids of the oldest connections with this reference_id."""
+        rows = await self._session.fetch(
+            "SELECT id FROM connections WHERE dev_id = $1 AND reference_id = $2 ORDER BY id LIMIT $3",
+            self._dev_id, reference_id, limit,
+        )  # fmt: skip
+        return [row["id"] for row in rows]
+
+
+def _paused_at(state: ConnectionState, now: datetime) -> datetime | None:
+    return now if state is ConnectionState.PAUSED else None
 
 
 def as_uuid(text: str | None) -> UUID | None:

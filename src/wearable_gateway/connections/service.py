@@ -16,8 +16,10 @@ from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.events import catalog, outbox
 
 
-async def deauthenticate(session: Session, dev_id: str, user_id: UUID, *, actor: str, now: datetime) -> None:
-    """Remove the connection and its records and tell its developer, audited. Raises NotFoundError.
+async def deauthenticate(
+    session: Session, dev_id: str, user_id: UUID, *, actor: str, now: datetime, bulk_job: UUID | None = None
+) -> None:
+    """Remove the connection and its records and tell its developer, audited; raises NotFoundError.
 
     Other developers' connections to the same grant are not touched. When this was the last one, the grant is
     marked to be given back to the vendor, which a worker does.
@@ -35,14 +37,13 @@ async def deauthenticate(session: Session, dev_id: str, user_id: UUID, *, actor:
     ):
         await grants.request_release(grant.id, now=now)
         session.wake(RELEASES)
-    await audit.record(
-        session, dev_id, actor=actor, action="connection.deauthenticated", subject=f"connection:{user_id}",
-        before={
-            "provider": connection.provider, "reference_id": connection.reference_id, "state": connection.state,
-        },
-    )  # fmt: skip
     gone = replace(connection, state=ConnectionState.REVOKED)
     await outbox.record(session, [catalog.deauth(dev_id, connection_user(gone))], now=now)
+    await audit.record(
+        session, dev_id, actor=actor, action="connection.deauthenticated", subject=f"connection:{user_id}",
+        before={"reference_id": connection.reference_id, "state": connection.state, "provider": connection.provider},
+        after=_of_job(bulk_job) or None,
+    )  # fmt: skip
 
 
 class Keep:
@@ -61,8 +62,9 @@ async def modify(
     now: datetime,
     reference_id: str | Keep | None = KEEP,
     active: bool | None = None,
+    bulk_job: UUID | None = None,
 ) -> Connection:
-    """Reassign or pause a connection, audited. Raises NotFoundError, InvalidInputError."""
+    """Reassign or pause a connection, audited; `bulk_job` is what it is part of. Raises NotFoundError, InvalidInputError."""
     repository = ConnectionRepository(session, dev_id)
     before = await repository.lock(user_id)
     wanted = before.reference_id if isinstance(reference_id, Keep) else check_reference_id(reference_id)
@@ -73,9 +75,13 @@ async def modify(
     await audit.record(
         session, dev_id, actor=actor, action="connection.modified", subject=f"connection:{user_id}",
         before={"reference_id": before.reference_id, "state": before.state},
-        after={"reference_id": after.reference_id, "state": after.state},
+        after={"reference_id": after.reference_id, "state": after.state, **_of_job(bulk_job)},
     )  # fmt: skip
     return after
+
+
+def _of_job(bulk_job: UUID | None) -> dict[str, str]:
+    return {"bulk_job": str(bulk_job)} if bulk_job else {}
 
 
 def _state(connection: Connection, active: bool | None) -> ConnectionState:

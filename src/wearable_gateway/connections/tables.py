@@ -62,13 +62,36 @@ connections = developer_table(
     moment("most_recent_data_at", nullable=True),
     moment("created_at"),
     moment("updated_at"),
+    # By this paused ones are found; one that is revoked later keeps it.
+    moment("paused_at", nullable=True),
     CheckConstraint("state IN ('active', 'paused', 'revoked')", name="state"),
+    CheckConstraint("state <> 'paused' OR paused_at IS NOT NULL", name="paused_at"),
     # A revocation rewrites every connection of a grant: room on the page and no index on what it changes.
     postgresql_with={"fillfactor": "80"},
 )
 Index("ix_connections_grant_id", connections.c.grant_id)
-Index("ix_connections_reference_id", connections.c.dev_id, connections.c.reference_id)
+# Whole ones and their beginnings; with the id, so that many that begin alike are sorted without a look at their rows.
+Index(
+    "ix_connections_reference_id",
+    connections.c.dev_id,
+    connections.c.reference_id,
+    connections.c.id,
+    postgresql_ops={"reference_id": "text_pattern_ops"},
+)
+Index(
+    "ix_connections_paused_at",
+    connections.c.dev_id,
+    connections.c.id,
+    postgresql_where=connections.c.paused_at.is_not(None),
+)
 Index("ix_connections_provider", connections.c.dev_id, connections.c.provider, connections.c.id)
+Index(
+    "ix_connections_last_error_at",
+    connections.c.dev_id,
+    connections.c.last_error_at,
+    connections.c.id,
+    postgresql_where=connections.c.last_error.is_not(None),
+)
 
 records = developer_table(
     "records",

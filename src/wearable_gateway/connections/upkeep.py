@@ -101,3 +101,11 @@ async def drop(session: Session, due: Due) -> None:
         "DELETE FROM grant_upkeep WHERE grant_id = $1 AND task = $2 AND due_at = $3",
         due.grant_id, due.task, due.due_at,
     )  # fmt: skip
+
+
+async def next_poll(session: Session, grant_id: UUID) -> datetime | None:
+    """When the vendor is next asked for data of a grant; None where it never is."""
+    due_at: datetime | None = await session.fetchval(
+        "SELECT min(due_at) FROM grant_upkeep WHERE grant_id = $1 AND starts_with(task, $2)", grant_id, _POLL
+    )
+    return due_at

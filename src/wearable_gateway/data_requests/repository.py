@@ -7,6 +7,7 @@ from uuid import UUID
 
 from wearable_gateway.data_requests.models import DataRequest, RequestState, Window, WindowState
 from wearable_gateway.db.session import Row, Session
+from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.unified.records import DataType
 
 _COLUMNS = (
@@ -15,9 +16,10 @@ _COLUMNS = (
 )
 _SEND_CHUNKS = """
 INSERT INTO events (dev_id, id, type, user_id, reference, body, chunk, created_at)
-SELECT c.dev_id, c.event_id, $3, c.user_id, c.request_id, c.body,
+SELECT c.dev_id, u.id, $3, c.user_id, c.request_id, c.body,
        CASE WHEN $4 THEN row_number() OVER (ORDER BY c.window_number, c.position) END, c.created_at
-FROM data_request_chunks c WHERE c.dev_id = $1 AND c.request_id = $2
+FROM data_request_chunks c JOIN unnest($5::uuid[], $6::uuid[]) AS u (chunk_id, id) ON u.chunk_id = c.event_id
+WHERE c.dev_id = $1 AND c.request_id = $2
 """
 
 
@@ -81,6 +83,14 @@ class DataRequestRepository:
         )
         return _read(row) if row else None
 
+    async def of_user(self, user_id: UUID, *, limit: int) -> list[DataRequest]:
+        """The newest first."""
+        rows = await self._session.fetch(
+            f"SELECT {_COLUMNS} FROM data_requests WHERE dev_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT $3",
+            self._dev_id, user_id, limit,
+        )  # fmt: skip
+        return [_read(row) for row in rows]
+
     async def windows(self, request_id: UUID) -> list[Window]:
         rows = await self._session.fetch(
             "SELECT number, start_date, end_date, state, attempts, records, reason, retrying_at"
@@ -136,19 +146,24 @@ class DataRequestRepository:
         )  # fmt: skip
 
     async def send(self, request: DataRequest) -> list[UUID]:
-        """Make events of the chunks, numbered when the request is large; their ids, in order."""
+        """Make events of the chunks, numbered when the request is large; their ids, in order.
+
+        The ids are made now, however long ago the chunks were fetched: events are counted by the time in their ids.
+        """
         rows = await self._session.fetch(
             "SELECT event_id FROM data_request_chunks WHERE dev_id = $1 AND request_id = $2"
             " ORDER BY window_number, position",
             self._dev_id, request.id,
         )  # fmt: skip
+        event_ids = [uuid7() for _ in rows]
         await self._session.execute(
-            _SEND_CHUNKS, self._dev_id, request.id, request.type.value, request.is_large
-        )
+            _SEND_CHUNKS, self._dev_id, request.id, request.type.value, request.is_large,
+            [row["event_id"] for row in rows], event_ids,
+        )  # fmt: skip
         await self._session.execute(
             "DELETE FROM data_request_chunks WHERE dev_id = $1 AND request_id = $2", self._dev_id, request.id
         )
-        return [row["event_id"] for row in rows]
+        return event_ids
 
     async def set_sending(self, request_id: UUID, payload_ids: Sequence[UUID], *, due_at: datetime) -> None:
         await self._session.execute(

@@ -21,6 +21,7 @@ from wearable_gateway.data_requests.pieces import windows
 from wearable_gateway.data_requests.repository import DataRequestRepository
 from wearable_gateway.db.session import Database, Session
 from wearable_gateway.db.wakeups import DATA_REQUESTS
+from wearable_gateway.developers import audit
 from wearable_gateway.errors import DisallowedError, GrantRevokedError, NotFoundError, ProviderRefusedError
 from wearable_gateway.events import data_events, outbox
 from wearable_gateway.ingestion import fetching
@@ -127,6 +128,43 @@ async def begin(session: Session, wanted: Wanted, connection: Connection, *, now
         await outbox.record(session, [event], now=now)
     session.wake(DATA_REQUESTS)
     return request
+
+
+async def ask(
+    db: Database,
+    dev_id: str,
+    user_id: UUID,
+    days: DateRange,
+    kinds: Sequence[DataType],
+    *,
+    actor: str,
+    now: datetime,
+) -> list[DataRequest]:
+    """One request for each of `kinds` that the connection may be given, sent to the destinations; audited.
+
+    Raises NotFoundError, TooManyRequestsError; DisallowedError when there is none that it may be given.
+    """
+    begun: list[DataRequest] = []
+    refused: DisallowedError | None = None
+    for kind in kinds:
+        wanted = Wanted(dev_id, user_id, kind, days, with_samples=True)
+        try:
+            admitted = await admit(db, wanted, now=now)
+        except DisallowedError as error:
+            refused = error
+            continue
+        if admitted.grant is None:
+            continue
+        async with db.transaction() as session:
+            request = await begin(session, wanted, admitted.connection, now=now)
+            await audit.record(
+                session, dev_id, actor=actor, action="data.requested", subject=f"connection:{user_id}",
+                after={"type": kind, "start_date": f"{days.start}", "end_date": f"{days.end}"},
+            )  # fmt: skip
+        begun.append(request)
+    if not begun:
+        raise refused or DisallowedError("the provider has no such data")
+    return begun
 
 
 def _windows(request: DataRequest, provider: str) -> Sequence[Window]:

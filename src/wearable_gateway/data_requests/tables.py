@@ -38,6 +38,7 @@ data_requests = developer_table(
     CheckConstraint("state IN ('processing', 'sending', 'completed', 'failed')", name="state"),
 )
 Index("ix_data_requests_due_at", data_requests.c.due_at, postgresql_where=data_requests.c.due_at.is_not(None))
+Index("ix_data_requests_user_id", data_requests.c.dev_id, data_requests.c.user_id, data_requests.c.id)
 
 data_request_windows = developer_table(
     "data_request_windows",

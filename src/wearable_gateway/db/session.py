@@ -5,8 +5,9 @@ to a remote host.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Any, Protocol
 
 import asyncpg
@@ -119,6 +120,25 @@ class Transaction(_Statements):
             self._notifier.notify(queue)
 
 
+_with_every_transaction: ContextVar[Callable[[Session], Awaitable[None]] | None] = ContextVar(
+    "with_every_transaction", default=None
+)
+
+
+@contextmanager
+def with_every_transaction(action: Callable[[Session], Awaitable[None]]) -> Iterator[None]:
+    """Until the end of the block, `action` is part of each transaction that begins in this task or one it starts."""
+    token = _with_every_transaction.set(action)
+    try:
+        yield
+    finally:
+        _with_every_transaction.reset(token)
+
+
+class _Rehearsed(Exception):  # noqa: N818 - ends a transaction that was never meant to last
+    pass
+
+
 class Database:
     def __init__(self, pool: Any, notifier: Notifier) -> None:
         self._pool = pool
@@ -126,12 +146,21 @@ class Database:
         self.autocommit = Autocommit(pool, notifier)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, rehearse: bool = False) -> AsyncIterator[Transaction]:
+        """`rehearse`: undone at its end, so that whoever asks learns what would happen and nothing does."""
         with _in_our_words():
             async with self._pool.acquire() as connection:
-                async with connection.transaction():
-                    session = Transaction(connection, self._notifier)
-                    yield session
+                session = Transaction(connection, self._notifier)
+                try:
+                    async with connection.transaction():
+                        yield session
+                        if rehearse:
+                            raise _Rehearsed  # noqa: TRY301 - so that the transaction ends as after any failure
+                        action = _with_every_transaction.get()
+                        if action is not None:
+                            await action(session)
+                except _Rehearsed:
+                    return
                 session.committed()
 
 

@@ -19,6 +19,7 @@ RELEASES = "releases"
 DATA_REQUESTS = "data_requests"
 RECOVERIES = "recoveries"
 UPKEEP = "upkeep"
+BULK_JOBS = "bulk_jobs"
 
 _CHANNEL = "wearable_gateway"
 _PAUSE_SECONDS = 0.001

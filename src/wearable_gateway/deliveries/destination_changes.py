@@ -18,6 +18,9 @@ from wearable_gateway.errors import DisallowedError, InvalidInputError
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring
 
+BY_HAND = "it was disabled by hand"
+"""The reason of a state that somebody chose."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -130,6 +133,22 @@ async def enable(change: Change, destination_id: UUID) -> Destination:
     )
 
 
+async def disable(change: Change, destination_id: UUID) -> Destination:
+    """Nothing is sent there or kept for it until it is enabled; what waits is given up. Raises NotFoundError."""
+    async with change.db.transaction() as session:
+        before = await destinations.lock(session, change.dev_id, destination_id)
+        if before.state is DestinationState.DISABLED:
+            return before
+        after = replace(before, state=DestinationState.DISABLED, state_reason=BY_HAND, updated_at=change.now)
+        await _write(session, before, after)
+        told = ("state", "state_reason")
+        await change.record(
+            session, destination_id, "destination.disabled", _told(before, told), _told(after, told)
+        )
+        session.wake(DELIVERIES)
+    return after
+
+
 _LEADS_OUT = {DestinationState.DISABLED: "enable it first", DestinationState.PAUSED: "resume it instead"}
 
 
@@ -172,13 +191,17 @@ async def rotate_secret(
     return replace(before, updated_at=change.now), secret
 
 
-async def delete(change: Change, destination_id: UUID) -> None:
-    """Nothing is sent there any more, and nothing about it is kept but the audit. Raises NotFoundError."""
-    async with change.db.transaction() as session:
+async def delete(change: Change, destination_id: UUID, *, rehearse: bool = False) -> None:
+    """Nothing is sent there any more, and nothing about it is kept but the audit. Raises NotFoundError.
+
+    `rehearse`: only that.
+    """
+    async with change.db.transaction(rehearse=rehearse) as session:
         before = await destinations.lock(session, change.dev_id, destination_id)
         await destinations.delete(session, change.dev_id, destination_id)
         await change.record(session, destination_id, "destination.deleted", before=_told(before, NAMES))
-    await destinations.forget_exhausted(change.db.autocommit, change.dev_id, destination_id)
+    if not rehearse:
+        await destinations.forget_exhausted(change.db.autocommit, change.dev_id, destination_id)
 
 
 async def _write(session: Session, before: Destination, after: Destination) -> None:

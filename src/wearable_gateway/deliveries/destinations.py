@@ -114,6 +114,14 @@ async def list_destinations(session: Session, dev_id: str) -> list[Destination]:
     return [_read(row) for row in rows]
 
 
+async def with_waiting(session: Session, dev_id: str) -> set[UUID]:
+    """Those for which something may wait because they take no more for now."""
+    rows = await session.fetch(
+        "SELECT id FROM destinations WHERE dev_id = $1 AND waiting_mark IS NOT NULL", dev_id
+    )
+    return {row["id"] for row in rows}
+
+
 async def get(session: Session, dev_id: str, destination_id: UUID) -> Destination:
     """Raises NotFoundError."""
     return _found(

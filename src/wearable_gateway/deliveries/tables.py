@@ -21,6 +21,8 @@ attempts = developer_table(
     Column("position", BigInteger),
     postgresql_partition_by="RANGE (id)",
 )
+# As that of events.
+Index("ix_attempts_id", attempts.c.id, postgresql_using="brin", postgresql_with={"autosummarize": "on"})
 Index(
     "ix_attempts_position",
     attempts.c.dev_id,

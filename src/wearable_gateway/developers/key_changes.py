@@ -23,14 +23,13 @@ async def issue(
     return key, text
 
 
-async def revoke(session: Session, dev_id: str, key_id: UUID, *, actor: str) -> ApiKey:
-    """The key as it is afterwards, ended in every process. Raises NotFoundError; revoking twice is fine."""
+async def revoke(session: Session, dev_id: str, key_id: UUID, *, actor: str) -> None:
+    """Ended at once, in every process. Raises NotFoundError; revoking twice is fine."""
     before = await keys.find_key(session, dev_id, key_id)
     if await keys.revoke_key(session, dev_id, key_id):
         await audit.record(
             session, dev_id, actor=actor, action="key.revoked", subject=_subject(key_id), before=_told(before)
         )
-    return await keys.find_key(session, dev_id, key_id)
 
 
 def check_name(name: str) -> str:

@@ -25,6 +25,11 @@ def normalise_email(email: str) -> str:
     return address
 
 
+def at_place(dev_id: str | None) -> str:
+    """The condition that `$1`, which is `dev_id`, names the place: `dev_id = NULL` would find none."""
+    return "dev_id = $1" if dev_id is not None else "dev_id IS NULL AND $1::text IS NULL"
+
+
 def read_operator(row: Row) -> Operator:
     return Operator(row["id"], row["email"], row["dev_id"], Role(row["role"]))
 
@@ -40,12 +45,19 @@ async def create_operator(
 
     Without a password they enter by sign-in links alone. Raises InvalidInputError, NotFoundError.
     """
-    operator = Operator(uuid7(), normalise_email(email), dev_id, role)
-    if dev_id is not None:
-        await find_developer(session, dev_id)
     password_hash = None
     if password is not None:
         password_hash = await passwords.hash_password(passwords.check_password(password))
+    return await add_operator(session, email, dev_id, role, password_hash)
+
+
+async def add_operator(
+    session: Session, email: str, dev_id: str | None, role: Role, password_hash: str | None
+) -> Operator:
+    """The same with what is kept of a password. Raises InvalidInputError, NotFoundError."""
+    operator = Operator(uuid7(), normalise_email(email), dev_id, role)
+    if dev_id is not None:
+        await find_developer(session, dev_id)
     created = await session.execute(
         "INSERT INTO operators (id, email, dev_id, role, password_hash, created_at)"
         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
@@ -53,6 +65,9 @@ async def create_operator(
     )  # fmt: skip
     if not created:
         raise InvalidInputError("email", f"{operator.email} is an operator already; choose another")
+    await session.execute(
+        f"DELETE FROM invitations WHERE {at_place(dev_id)} AND email = $2", dev_id, operator.email
+    )
     return operator
 
 
@@ -69,22 +84,9 @@ async def places_of(session: Session, email: str) -> list[Operator]:
 async def operators_at(session: Session, dev_id: str | None) -> list[Operator]:
     """A developer's own people; `dev_id` None: those who run the gateway."""
     rows = await session.fetch(
-        f"SELECT {COLUMNS} FROM operators WHERE dev_id IS NOT DISTINCT FROM $1 ORDER BY email", dev_id
+        f"SELECT {COLUMNS} FROM operators WHERE {at_place(dev_id)} ORDER BY email", dev_id
     )
     return [read_operator(row) for row in rows]
-
-
-async def set_password(session: Session, operator_ids: Sequence[UUID], password: str) -> None:
-    """The same for all these places of one person; signs them out of them, in case the old one had leaked.
-
-    Raises InvalidInputError, NotFoundError.
-    """
-    password_hash = await passwords.hash_password(passwords.check_password(password))
-    if not await keep_password(session, operator_ids, password_hash):
-        raise NotFoundError("operator")
-    await session.execute(
-        "DELETE FROM operator_sessions WHERE operator_ids && $1::uuid[]", list(operator_ids)
-    )
 
 
 async def keep_password(session: Session, operator_ids: Sequence[UUID], password_hash: str) -> bool:

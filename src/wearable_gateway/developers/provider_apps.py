@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +23,14 @@ Seen = dict[tuple[str, str], datetime]
 _BELIEVED_FOR = timedelta(seconds=10)
 _MOST_SEEN = 10_000
 UPKEEP_CLAIM = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class AppCondition:
+    """`dev_id` None: the operator's shared one. `problem` is why the vendor cannot be asked to tell us."""
+
+    dev_id: str | None
+    problem: str | None
 
 
 class ProviderApps:
@@ -74,6 +82,13 @@ class ProviderApps:
         if row is None:
             raise NotFoundError("provider app")
         return self._open(row)
+
+    async def condition(self, app_id: UUID) -> AppCondition | None:
+        """How an app fares, without opening its secrets; None when it is gone."""
+        row = await self._session.fetchrow(
+            "SELECT dev_id, upkeep_error FROM provider_apps WHERE id = $1", app_id
+        )
+        return AppCondition(row["dev_id"], row["upkeep_error"]) if row else None
 
     async def available(self, dev_id: str) -> set[str]:
         """The slugs of the providers that have an app for this developer."""

@@ -13,6 +13,14 @@ class Role(StrEnum):
     READ_ONLY = "read_only"
 
 
+class Way(StrEnum):
+    """How a session was opened. A session by password holds only places that this one password opens."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, and no secret
+    LINK = "link"
+    SINGLE_SIGN_ON = "single_sign_on"
+
+
 class Right(StrEnum):
     """`look`: see everything there but secrets · `work`: users, events, destinations · `manage`: people, keys, apps, settings."""
 
@@ -53,6 +61,11 @@ class OperatorSession:
     operators: tuple[Operator, ...]
     csrf_token: str
     created_at: datetime
+    opened_with: Way = Way.LINK
+
+    @property
+    def operator_ids(self) -> list[UUID]:
+        return [operator.id for operator in self.operators]
 
     @property
     def for_gateway(self) -> Operator | None:

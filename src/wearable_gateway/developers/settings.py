@@ -81,6 +81,10 @@ class DeveloperSettings(BaseModel):
         description="How many users may be connected; null: 50 in testing and staging, any number in production.",
     )
 
+    brand_color: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] | None = Field(
+        default=None, description="The colour of the connect pages, as #rrggbb; null: the gateway's own."
+    )
+
     @classmethod
     def of(cls, stored: dict[str, Any]) -> "DeveloperSettings":
         return cls.model_validate(stored)

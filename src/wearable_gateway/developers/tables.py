@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     ARRAY,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -39,6 +40,16 @@ api_keys = developer_table(
     moment("last_used_at", nullable=True),
     moment("revoked_at", nullable=True),
     UniqueConstraint("dev_id", "key_hmac"),
+    ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
+)
+
+# Shown to end users on the connect pages; `digest` is in its address.
+developer_logos = developer_table(
+    "developer_logos",
+    Column("digest", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    moment("updated_at"),
     ForeignKeyConstraint(["dev_id"], ["developers.dev_id"], ondelete="CASCADE"),
 )
 
@@ -102,6 +113,9 @@ admin_tokens = shared_table(
     id_column(),
     Column("token_hmac", LargeBinary, nullable=False),
     Column("name", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    # The one developer it reaches; NULL: all of them, and the gateway.
+    Column("dev_id", Text),
     moment("created_at"),
     moment("revoked_at", nullable=True),
     UniqueConstraint("token_hmac"),
@@ -115,6 +129,7 @@ operators = shared_table(
     Column("role", Text, nullable=False),
     Column("password_hash", Text),
     moment("created_at"),
+    moment("seen_at", nullable=True),
     # One person may work for several developers, each of whom knows of their own place only.
     UniqueConstraint("email", "dev_id", postgresql_nulls_not_distinct=True),
     CheckConstraint("role IN ('owner', 'member', 'read_only')", name="role"),
@@ -133,7 +148,9 @@ operator_sessions = shared_table(
     moment("created_at"),
     moment("seen_at"),
     moment("expires_at"),
+    Column("opened_with", Text, nullable=False),
     UniqueConstraint("id"),
+    CheckConstraint("opened_with IN ('password', 'link', 'single_sign_on')", name="opened_with"),
 )
 Index("ix_operator_sessions_email", operator_sessions.c.email)
 
@@ -166,4 +183,24 @@ sign_in_failures = shared_table(
     Column("email", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
     moment("since"),
+)
+
+# What was answered to an `Idempotency-Key`, for a day; the key is kept as a hash together with who sent it.
+idempotency_keys = shared_table(
+    "idempotency_keys",
+    Column("key_hash", LargeBinary, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    # Something was done for it and committed; without an answer: the process died before it gave one.
+    Column("is_done", Boolean, nullable=False),
+    Column("answer", LargeBinary),
+    moment("claimed_until"),
+    moment("created_at"),
+)
+Index("ix_idempotency_keys_created_at", idempotency_keys.c.created_at)
+
+# One row per address that attempts came from, gone once what they took has come back.
+sign_in_addresses = shared_table(
+    "sign_in_addresses",
+    Column("address", Text, primary_key=True),
+    moment("drained_at"),
 )

@@ -16,10 +16,14 @@ _BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class TokenHolder:
-    """Whose token it was. `reference_id` None: it may speak for any of the developer's end users."""
+    """Whose token it was. `reference_id` None: it may speak for any of the developer's end users.
+
+    `is_backend`: it was no token but the API key itself, so a backend and not a front end is asking.
+    """
 
     developer: Developer
     reference_id: str | None
+    is_backend: bool = False
 
 
 async def issue_token(session: Session, dev_id: str, reference_id: str | None, *, now: datetime) -> str:

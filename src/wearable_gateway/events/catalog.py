@@ -105,7 +105,8 @@ def auth_failed_classic(
         "widget_session_id": str(widget_session_id) if widget_session_id else None,
         "version": VERSION,
     }
-    return make_event(dev_id, EventType.AUTH, user, body)
+    # Of nobody: there is no such user, and there was none.
+    return make_event(dev_id, EventType.AUTH, None, body)
 
 
 def deauth(dev_id: str, user: User) -> NewEvent:

@@ -61,6 +61,15 @@ events = developer_table(
     moment("created_at"),
     postgresql_partition_by="RANGE (id)",
 )
+# What happened in a part of the time, whoever it was; the rows stand in nearly the order of their ids.
+Index("ix_events_id", events.c.id, postgresql_using="brin", postgresql_with={"autosummarize": "on"})
+Index(
+    "ix_events_user_id",
+    events.c.dev_id,
+    events.c.user_id,
+    events.c.id,
+    postgresql_where=events.c.user_id.is_not(None),
+)
 
 deliveries = developer_table(
     "deliveries",

@@ -118,6 +118,18 @@ async def retry(
     )  # fmt: skip
 
 
+async def last_of_account(
+    session: Session, provider_app_id: UUID, account_id: str
+) -> tuple[datetime, str, str | None] | None:
+    """When the vendor last told us about an account, of what kind that was, and what became of it so far."""
+    row = await session.fetchrow(
+        "SELECT received_at, kind, outcome FROM notices WHERE provider_app_id = $1 AND account_id = $2"
+        " ORDER BY id DESC LIMIT 1",
+        provider_app_id, account_id,
+    )  # fmt: skip
+    return (row["received_at"], row["kind"], row["outcome"]) if row else None
+
+
 async def forget_older(session: Session, moment: datetime) -> int:
     """Remove finished notices received before `moment`, a few thousand at a time; return how many."""
     return await session.execute(

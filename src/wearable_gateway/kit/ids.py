@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 _NAMESPACE = UUID("6f1d7b1e-2b53-4f6e-9a52-3f3c2a4f8c11")
@@ -49,6 +49,16 @@ def first_uuid7(moment: datetime) -> UUID:
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
+def moment_of(value: UUID) -> datetime:
+    """When a UUID version 7 was made, to the millisecond."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)
+
+
 def shifted_uuid7(value: UUID, by: timedelta) -> UUID:
     """`value` as if it had been made earlier or later by that much; for bounds, not for new rows."""
     return UUID(int=max(value.int + (round(by / timedelta(milliseconds=1)) << 80), 0))
+
+
+def moment_of_uuid7(value: UUID) -> datetime:
+    """When it was made, to the millisecond."""
+    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)

@@ -1,12 +1,14 @@
 """The application: its services, and the one list of everything it answers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from wearable_gateway import __version__
@@ -15,14 +17,19 @@ from wearable_gateway.connections.access import Vendors
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.developers.keys import KeyHasher
+from wearable_gateway.developers.single_sign_on import SignOnConfig, SingleSignOn
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
-from wearable_gateway.web.admin import provider_apps
+from wearable_gateway.web.admin import bulk_jobs, people, provider_apps, users
+from wearable_gateway.web.admin.idempotency import Idempotency
 from wearable_gateway.web.callers import AsAdmin
+from wearable_gateway.web.connect import brand, disconnecting
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
+from wearable_gateway.web.dashboard.kept_forms import LARGEST_FORM
+from wearable_gateway.web.dashboard.returning import HOME
 from wearable_gateway.web.deps import Services
 from wearable_gateway.web.direct import shortcuts
 from wearable_gateway.web.middleware import RequestFrame
@@ -33,6 +40,8 @@ _LARGEST_BODY = 2 * 1024 * 1024
 
 
 def _largest_body(path: str) -> int:
+    if path.startswith(HOME):
+        return LARGEST_FORM
     return notices.largest_notice(path) or _LARGEST_BODY
 
 
@@ -47,6 +56,7 @@ class AppConfig:
     policy: AddressPolicy
     events_kept_for: timedelta = KEPT_FOR
     pool_size: int = 16
+    sign_on: SignOnConfig | None = None
     clock: Clock = field(default=utc_now)
 
 
@@ -62,6 +72,7 @@ def make_services(config: AppConfig, db: Database) -> Services:
         public_url=config.public_url,
         events_kept_for=config.events_kept_for,
         clock=config.clock,
+        sign_on=SingleSignOn(config.sign_on, config.public_url, config.clock) if config.sign_on else None,
     )
 
 
@@ -77,46 +88,65 @@ def create_app(config: AppConfig) -> FastAPI:
         title="wearable-gateway",
         version=__version__,
         lifespan=lifespan,
-        strict_content_type=False,
-        generate_unique_id_function=operation_id,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
     )
+    app.add_middleware(Idempotency)
     app.add_middleware(RequestFrame, largest_body=_largest_body, on_crash=errors.on_unexpected)
     errors.register(app)
+    app.router.routes.extend(_routes())
+    return app
 
-    app.router.routes.extend(shortcuts(notices.direct_router, ""))
+
+@cache
+def _routes() -> Sequence[BaseRoute]:
+    """Once per process: they know no configuration, and FastAPI reads every signature anew for each it includes."""
+    root = APIRouter(strict_content_type=False, generate_unique_id_function=operation_id)
+    root.routes.extend(shortcuts(notices.direct_router, ""))
     for direct in api.direct_routers:
         for prefix in ("/v2", "/api/v2"):
-            app.router.routes.extend(shortcuts(direct, prefix))
+            root.routes.extend(shortcuts(direct, prefix))
     # /v2/… and /api/v2/…: developers' backends
-    app.include_router(api.router, prefix="/v2")
-    app.include_router(api.router, prefix="/api/v2", include_in_schema=False)
+    root.include_router(api.router, prefix="/v2")
+    root.include_router(api.router, prefix="/api/v2", include_in_schema=False)
     # /api/widget/session and /widget/api/session
-    app.include_router(api.widget_router)
+    root.include_router(api.widget_router)
     # /notices/{provider}/{app}: vendors
-    app.include_router(notices.direct_router)
-    app.include_router(notices.router)
+    root.include_router(notices.direct_router)
+    root.include_router(notices.router)
     # /connect/…, /widget/session/…: end users
-    app.include_router(connect.router)
+    root.include_router(connect.router)
+    root.include_router(disconnecting.router)
+    root.include_router(brand.router)
     # /dashboard/…: operators
-    app.include_router(dashboard.router)
+    root.include_router(dashboard.router)
     # /admin/v1/…: operators' programs
-    app.include_router(admin.router)
+    root.include_router(admin.router)
     # /admin/v1/provider-apps, and the same of each developer
-    app.include_router(
+    root.include_router(
         provider_apps.router, prefix="/admin/v1", tags=["admin"], dependencies=[provider_apps.SharedApps]
     )
-    app.include_router(
+    root.include_router(
         provider_apps.router,
         prefix="/admin/v1/developers/{dev_id}",
         tags=["admin", "admin"],
         dependencies=[provider_apps.AppsOfDeveloper],
     )
+    # /admin/v1/operators and /invitations, and the same of each developer
+    root.include_router(people.router, prefix="/admin/v1", tags=["admin"], dependencies=[people.OfGateway])
+    root.include_router(
+        people.router,
+        prefix="/admin/v1/developers/{dev_id}",
+        tags=["admin", "admin"],
+        dependencies=[people.OfDeveloper],
+    )
+    # /admin/v1/developers/{dev_id}/users, …/bulk-jobs, …/erasures
+    for of_developer in (users.router, bulk_jobs.router):
+        root.include_router(of_developer, prefix="/admin/v1/developers/{dev_id}", tags=["admin"])
     # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
     for shared in api.shared_routers:
-        app.include_router(
+        root.include_router(
             shared,
             prefix="/admin/v1/developers/{dev_id}",
             tags=["admin"],
@@ -124,6 +154,6 @@ def create_app(config: AppConfig) -> FastAPI:
             responses=refusals(404),
         )
     # /healthz: whoever restarts us
-    app.include_router(health.router)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    return app
+    root.include_router(health.router)
+    root.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+    return root.routes

@@ -17,6 +17,7 @@ from wearable_gateway.developers.models import Developer
 from wearable_gateway.developers.opened_apps import OpenedApps
 from wearable_gateway.developers.provider_apps import Seen
 from wearable_gateway.developers.settings import request_limit
+from wearable_gateway.developers.single_sign_on import SingleSignOn
 from wearable_gateway.developers.tokens import TokenHolder, use_token
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -37,6 +38,7 @@ class Services:
     public_url: str
     events_kept_for: timedelta
     clock: Clock
+    sign_on: SingleSignOn | None = None
     limits: RequestLimits = field(default_factory=RequestLimits)
     apps_seen: Seen = field(default_factory=dict)
     opened_apps: OpenedApps = field(init=False)
@@ -85,7 +87,7 @@ async def token_holder(request: Request) -> TokenHolder:
     """
     dev_id, token = request.headers.get("dev-id"), bearer_token(request.headers.get("authorization"))
     if request.headers.get("x-api-key") or not dev_id or token is None:
-        return TokenHolder(await current_developer(request), None)
+        return TokenHolder(await current_developer(request), None, is_backend=True)
     svc = await services(request)
     holder = await use_token(svc.db.autocommit, dev_id, token, now=svc.clock())
     await _admit(svc, holder.developer)

@@ -26,6 +26,7 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
     errors.DisallowedError: HTTPStatus.FORBIDDEN,
+    errors.AlreadyUnderWayError: HTTPStatus.CONFLICT,
     errors.TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.FlowRefusedError: HTTPStatus.BAD_REQUEST,
     errors.NoticeRefusedError: HTTPStatus.UNAUTHORIZED,
@@ -36,6 +37,7 @@ STATUS: dict[type[errors.GatewayError], HTTPStatus] = {
     errors.ProviderUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderLimitError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderPendingError: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.SingleSignOnError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.DatabaseUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.GrantBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ProviderError: HTTPStatus.BAD_GATEWAY,
@@ -71,11 +73,11 @@ def problem(request: Request, status: int, detail: str) -> Response:
     return Response(json.dump(body), status, media_type=PROBLEM_JSON)
 
 
-def _answer(request: Request, status: int, detail: str) -> Response:
+def _answer(request: Request, status: int, detail: str, error: Exception | None = None) -> Response:
     if request.url.path.startswith("/dashboard"):
         return page_for(request, status, detail)
     if request.url.path.startswith(("/connect", "/widget/session")):
-        return refused_page(request, status, detail)
+        return refused_page(request, status, error)
     return problem(request, status, detail)
 
 
@@ -85,8 +87,8 @@ def on_gateway_error(request: Request, error: Exception) -> Response:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.warning("request.failed", route=_route(request), error=type(error).__name__, detail=str(error))
     hidden = status is HTTPStatus.INTERNAL_SERVER_ERROR
-    answer = _answer(request, status, "internal error" if hidden else str(error))
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    answer = _answer(request, status, "internal error" if hidden else str(error), error)
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT}:
         answer.headers["retry-after"] = str(
             round(getattr(error, "retry_after", None) or _RETRY_AFTER_SECONDS)
         )

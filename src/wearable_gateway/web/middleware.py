@@ -56,7 +56,8 @@ class RequestFrame:
                 if is_page:
                     headers.update(_SECURITY)
                     if not scope["path"].startswith("/static"):
-                        headers["cache-control"] = "no-store"
+                        # A route whose answer holds for longer has said so.
+                        headers.setdefault("cache-control", "no-store")
             await send(message)
 
         try:

@@ -35,11 +35,16 @@ _TEXTS: dict[int, tuple[str, str]] = {
     403: (
         (
             "The caller is known, and may not do this: the end user withdrew or never gave the permission, a limit of"
-            " users is reached, a token was made for somebody else, or a destination is not in a state for it."
+            " users is reached, a token was made for somebody else or lacks a scope, or a destination is not in a state"
+            " for it."
         ),
         "authorisation has expired",
     ),
     404: ("There is no such thing, or it is another developer's.", "user not found"),
+    409: (
+        "The first request with this `Idempotency-Key` is still being carried out.",
+        "the first request with this Idempotency-Key is still being carried out",
+    ),
     413: ("The body is larger than 2 MiB.", "the body is too large: at most 2097152 bytes"),
     429: (
         (
@@ -64,6 +69,7 @@ _RULE = {
 }
 _HEADERS: dict[int, dict[str, Any]] = {
     429: {"x-terra-ratelimit-rule": _RULE, "retry-after": RETRY_AFTER},
+    409: {"retry-after": {**RETRY_AFTER, "required": True}},
     503: {"retry-after": {**RETRY_AFTER, "required": True}},
 }
 

@@ -5,22 +5,34 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from wearable_gateway.bulk import work as bulk
 from wearable_gateway.connect.callback import Callback
 from wearable_gateway.connect.recovery import close_all_expired, resume_interrupted
 from wearable_gateway.connect.repository import FlowsAcrossDevelopers
 from wearable_gateway.connections.access import Vendors
 from wearable_gateway.connections.release import release_next
+from wearable_gateway.counts import hours
+from wearable_gateway.counts.connections import count_connections
 from wearable_gateway.data_requests.repository import DataRequestsAcrossDevelopers
 from wearable_gateway.data_requests.work import DataRequestWorker
 from wearable_gateway.db import partitions
 from wearable_gateway.db.session import Database, Session, driver_url, open_database
-from wearable_gateway.db.wakeups import DATA_REQUESTS, NOTICES, RECOVERIES, RELEASES, UPKEEP, Wakeups
+from wearable_gateway.db.wakeups import (
+    BULK_JOBS,
+    DATA_REQUESTS,
+    NOTICES,
+    RECOVERIES,
+    RELEASES,
+    UPKEEP,
+    Wakeups,
+)
 from wearable_gateway.deliveries.afterwards import recovering, retention
 from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.deliveries.afterwards.recoveries import RecoveriesAcrossDevelopers
 from wearable_gateway.deliveries.healthcheck import send_due as send_due_healthchecks
 from wearable_gateway.deliveries.sending.engine import DeliveryEngine
-from wearable_gateway.developers import leftovers
+from wearable_gateway.developers import idempotency, leftovers
+from wearable_gateway.developers.sign_in_limits import forget_attempts
 from wearable_gateway.ingestion import inbox
 from wearable_gateway.ingestion.app_upkeep import look_after_next
 from wearable_gateway.ingestion.history import forget_old_records
@@ -34,6 +46,8 @@ from wearable_gateway.worker.loop import Job, run_job
 _NOTICES_KEPT_FOR = timedelta(days=30)
 _REQUESTS_KEPT_FOR = timedelta(days=30)
 _RECOVERIES_KEPT_FOR = timedelta(days=30)
+# So long somebody finds in the list that an invitation ran out.
+_INVITATIONS_KEPT_FOR = timedelta(days=30)
 # Longer than the clocks of two processes differ, so that nobody's running minute starts anew.
 _COUNTS_KEPT_FOR = timedelta(hours=1)
 
@@ -64,6 +78,10 @@ def jobs(
     async def forget_leftovers() -> bool:
         await leftovers.forget_request_counts(db.autocommit, clock() - _COUNTS_KEPT_FOR)
         await leftovers.forget_auth_tokens(db.autocommit, clock())
+        await leftovers.forget_idempotency_keys(db.autocommit, clock() - idempotency.KEPT_FOR)
+        await leftovers.forget_sessions(db.autocommit, clock())
+        await leftovers.forget_invitations(db.autocommit, clock() - _INVITATIONS_KEPT_FOR)
+        await forget_attempts(db.autocommit, clock())
         return False
 
     async def forget_requests() -> bool:
@@ -102,6 +120,7 @@ def jobs(
             queue=UPKEEP,
         ),
         Job("recoveries", lambda: recovering.work_next(db, clock=clock), every=1, queue=RECOVERIES),
+        Job("bulk_jobs", lambda: bulk.work_next(db, clock=clock), every=1, queue=BULK_JOBS),
         Job("flows.resume", resume, every=15),
         Job("flows.expire", close_expired, every=15),
         Job("healthchecks", lambda: send_due_healthchecks(db, now=clock()), every=30),
@@ -110,7 +129,11 @@ def jobs(
         Job("notices.forget", forget_notices, every=3600),
         Job("data_requests.forget", forget_requests, every=3600),
         Job("recoveries.forget", forget_recoveries, every=3600),
+        Job("bulk_jobs.forget", lambda: bulk.forget_old(db, now=clock()), every=3600),
         Job("records.forget", lambda: forget_old_records(db, now=clock()), every=3600),
+        Job("counts.hours", lambda: hours.count_next(db, now=clock()), every=10),
+        Job("counts.connections", lambda: count_connections(db, now=clock()), every=10),
+        Job("counts.forget", lambda: hours.forget(db.autocommit, now=clock()), every=3600),
         Job("leftovers.forget", forget_leftovers, every=300),
     )
 

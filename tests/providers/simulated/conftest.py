@@ -1,26 +1,20 @@
 """One gateway with a worker for all stories of a file; vendors appear as they are needed."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from itertools import count
 
 import pytest
 
+from tests.fakes.databases import Databases
 from tests.fakes.receiver import Receiver, receiving
 from tests.fakes.simulated import simulated_stage
 from tests.providers.simulated.story import Cast, Story
-from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.kit.encryption import Keyring
 
-_numbers = count(1)
-
 
 @pytest.fixture(scope="module")
-async def cast(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Cast]:
-    name = f"stories_{next(_numbers)}"
-    await asyncio.to_thread(cluster.create_database, name, "template_gateway")
-    async with simulated_stage(cluster.url(name), keyring, hasher) as stage:
+async def cast(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[Cast]:
+    async with databases.copy() as url, simulated_stage(url, keyring, hasher) as stage:
         yield Cast(stage)
 
 

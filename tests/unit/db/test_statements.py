@@ -24,6 +24,7 @@ ACROSS = {
     "developers/keys.py": "list_developers",
     "developers/leftovers.py": "what the worker removes by its age alone",
     "deliveries": "the worker's queue, by bucket",
+    "overview/backlog.py": "the same queue, for who runs the gateway",
 }
 
 

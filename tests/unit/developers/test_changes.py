@@ -30,8 +30,7 @@ async def test_a_developer_and_its_keys_are_made_renamed_and_ended_with_a_word_t
             await developer_changes.rename(tx, "acme", "Acme Health", actor=ANN)
         second, _ = await key_changes.issue(tx, hasher, "acme", "backend", actor=ANN)
         for _ in range(2):
-            ended = await key_changes.revoke(tx, "acme", first.id, actor=ANN)
-    assert ended.revoked_at is not None
+            await key_changes.revoke(tx, "acme", first.id, actor=ANN)
     assert await actions(db) == [
         "key.revoked", "key.created", "developer.renamed", "key.created", "developer.created",
     ]  # fmt: skip

@@ -30,10 +30,16 @@ KEPT: list[tuple[str, Any, Any]] = [
     ("providers", None, None),
     ("redirect_urls", ["https://a.example", "myapp://"], ["https://a.example", "myapp://"]),
     ("redirect_urls", [], []),
+    ("brand_color", "#C2185b", "#C2185b"),
+    ("brand_color", None, None),
 ]
 REFUSED: list[tuple[str, Any, str]] = [
     ("duplicate_policy", "both", "'keep_both', 'replace' or 'reject'"),
     ("duplicate_policy", None, "'keep_both', 'replace' or 'reject'"),
+    *(
+        ("brand_color", bad, "should match")
+        for bad in ("red", "c2185b", "#c2185b;", "#c2185b\n", "#12345", "")
+    ),
     ("history_days", -1, "greater than or equal to 0"),
     ("history_days", 36_501, "less than or equal to 36500"),
     ("history_days", "90", "valid integer"),

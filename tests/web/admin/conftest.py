@@ -10,7 +10,7 @@ from wearable_gateway.developers.admin_tokens import AdminToken, issue_admin_tok
 @pytest.fixture
 async def issued(callers: Callers) -> tuple[AdminToken, str]:
     """A live admin token and its text."""
-    return await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="tests")
+    return await issue_admin_token(callers.db.autocommit, callers.hasher, "tests", actor="operator:tests")
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ CALLS = [
     ("POST", "/admin/v1/developers"),
     ("GET", "/admin/v1/developers/company-a"),
     ("GET", "/admin/v1/developers/nobody"),
+    ("GET", "/admin/v1/overview"),
+    ("GET", "/admin/v1/developers/company-a/overview"),
     ("GET", "/admin/v1/developers/company-a/settings"),
     ("PATCH", "/admin/v1/developers/company-a/settings"),
     ("GET", "/admin/v1/developers/company-a/destinations"),
@@ -47,7 +49,7 @@ async def test_a_revoked_token_is_refused_at_once(
 ) -> None:
     assert (await admin.get("/admin/v1/developers")).status_code == 200
     for _ in range(2):
-        await revoke_admin_token(callers.db.autocommit, issued[0].id, actor="tests")
+        await revoke_admin_token(callers.db.autocommit, issued[0].id, actor="operator:tests")
         refused(await admin.get("/admin/v1/developers"), 401)
     (listed,) = await list_admin_tokens(callers.db.autocommit)
     assert listed.revoked_at is not None

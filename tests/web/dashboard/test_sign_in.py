@@ -10,11 +10,12 @@ from wearable_gateway.developers.operators import (
     create_operator,
     operators_at,
     places_of,
-    set_password,
 )
+from wearable_gateway.developers.own_password import set_password
 from wearable_gateway.developers.roles import Operator, OperatorSession, Right, Role
 from wearable_gateway.developers.sessions import find_session, same_token
-from wearable_gateway.developers.sign_in import MOST_FAILURES, issue_sign_in_link, sign_in, use_sign_in_link
+from wearable_gateway.developers.sign_in import issue_sign_in_link, sign_in, use_sign_in_link
+from wearable_gateway.developers.sign_in_limits import MOST_FAILURES
 from wearable_gateway.errors import (
     DisallowedError,
     InvalidInputError,
@@ -77,10 +78,10 @@ async def test_the_wait_ends_and_a_success_forgets_the_failures(db: Database, an
     now = utc_now()
     for _ in range(MOST_FAILURES):
         with pytest.raises(UnauthenticatedError):
-            await sign_in(db.autocommit, ann.email, "wrong", now)
+            await sign_in(db, ann.email, "wrong", now)
     with pytest.raises(DisallowedError, match="wait 1 minute and"):
-        await sign_in(db.autocommit, ann.email, PASSWORD, now + timedelta(minutes=14, seconds=30))
-    await sign_in(db.autocommit, ann.email, PASSWORD, now + timedelta(minutes=15))
+        await sign_in(db, ann.email, PASSWORD, now + timedelta(minutes=14, seconds=30))
+    await sign_in(db, ann.email, PASSWORD, now + timedelta(minutes=15))
     assert await db.autocommit.fetchval("SELECT count(*) FROM sign_in_failures") == 0
 
 
@@ -93,7 +94,7 @@ async def test_a_link_is_shown_without_being_used_and_works_once(
     assert cookies.SESSION not in browser.client.cookies
     answer = await browser.submit(path)
     assert answer.headers["location"] == "/dashboard"
-    assert "Northwind Clinics" in (await browser.follow(answer)).text
+    assert "All developers together" in (await browser.follow(answer)).text
 
     await browser.open(path)
     again = await browser.submit(path)
@@ -166,7 +167,7 @@ async def test_who_is_not_signed_in_is_asked_to_and_brought_back(browser: Browse
 
 async def test_a_session_ends_after_twelve_hours(db: Database, ann: Operator) -> None:
     now = utc_now()
-    token, session = await sign_in(db.autocommit, ann.email, PASSWORD, now)
+    token, session = await sign_in(db, ann.email, PASSWORD, now)
     assert await find_session(db.autocommit, token, now + timedelta(hours=11)) == session
     assert await find_session(db.autocommit, token, now + timedelta(hours=12)) is None
 
@@ -191,12 +192,12 @@ async def test_signing_out_needs_the_form(sign_in: Signer, ann: Operator) -> Non
 
 async def test_a_new_password_signs_out_everywhere(db: Database, ann: Operator) -> None:
     now = utc_now()
-    token, _ = await sign_in(db.autocommit, ann.email, PASSWORD, now)
-    await set_password(db.autocommit, [ann.id], "another long password")
+    token, _ = await sign_in(db, ann.email, PASSWORD, now)
+    await set_password(db.autocommit, [ann], "another long password", actor="tests")
     assert await find_session(db.autocommit, token, now) is None
     with pytest.raises(UnauthenticatedError):
-        await sign_in(db.autocommit, ann.email, PASSWORD, now)
-    await sign_in(db.autocommit, ann.email, "another long password", now)
+        await sign_in(db, ann.email, PASSWORD, now)
+    await sign_in(db, ann.email, "another long password", now)
 
 
 async def test_an_operator_is_made_once_and_found_in_any_case(db: Database, ann: Operator) -> None:

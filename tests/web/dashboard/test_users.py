@@ -11,7 +11,7 @@ from wearable_gateway.developers.audit import history
 from wearable_gateway.developers.roles import Operator
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.web.dashboard.pages import short_id
-from wearable_gateway.web.dashboard.users import PAGE_SIZE
+from wearable_gateway.web.dashboard.users.listing import PAGE_SIZE
 
 USERS = "/dashboard/acme/users"
 
@@ -244,15 +244,17 @@ async def test_somebody_elses_and_nobodys_users_look_the_same(
     assert found.reference_id == "patient-1"
 
 
-async def test_an_operator_of_one_developer_starts_at_its_users(sign_in: Signer, bob: Operator) -> None:
+async def test_an_operator_of_one_developer_starts_at_its_overview(sign_in: Signer, bob: Operator) -> None:
     browser = await sign_in(bob)
     answer = await browser.follow(await browser.open("/dashboard"))
-    assert str(answer.url).endswith("/dashboard/northwind/users")
+    assert str(answer.url).endswith("/dashboard/northwind/overview")
 
 
-async def test_an_operator_of_the_gateway_starts_at_the_developers(
+async def test_an_operator_of_the_gateway_starts_at_the_gateways_overview(
     browser: Browser, sign_in: Signer, ann: Operator
 ) -> None:
     await sign_in(ann)
-    page = (await browser.follow(await browser.open("/dashboard"))).text
+    answer = await browser.follow(await browser.open("/dashboard"))
+    assert str(answer.url).endswith("/dashboard/-/overview")
+    page = (await browser.open("/dashboard/-/developers")).text
     assert page.index('"/dashboard/acme"') < page.index('"/dashboard/northwind"')

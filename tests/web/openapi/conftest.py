@@ -1,37 +1,35 @@
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from uuid import UUID
 
 import pytest
 
-from tests.conftest import _TEMPLATE
 from tests.contract.vendor_documents import EVERYTHING, account_with_everything
+from tests.fakes.databases import Databases
 from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
 from tests.web.openapi.fuzzing import World
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.connections.repository import ConnectionRepository
-from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.kit.encryption import Keyring
 
-_numbers = count()
-
 
 @pytest.fixture(scope="module")
-async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[World]:
+async def world(databases: Databases, keyring: Keyring, hasher: KeyHasher) -> AsyncIterator[World]:
     """A gateway with its simulated vendor, and in it what a call can name. No worker: nothing is to be sent."""
-    name = f"openapi_{next(_numbers)}"
-    await asyncio.to_thread(cluster.create_database, name, _TEMPLATE)
-    async with running_gateway(cluster.url(name), keyring, hasher, worker=False) as gateway:
+    async with databases.copy() as url, running_gateway(url, keyring, hasher, worker=False) as gateway:
         company = await gateway.company("Company A")
-        _, admin_token = await issue_admin_token(gateway.db.autocommit, hasher, "tests", actor="tests")
+        _, admin_token = await issue_admin_token(
+            gateway.db.autocommit, hasher, "tests", actor="operator:tests"
+        )
+        spare, _ = await issue_admin_token(gateway.db.autocommit, hasher, "spare", actor="operator:tests")
         account = account_with_everything("openapi")
         user_id = await gateway.connected(company, account, "ann", scopes=EVERYTHING)
-        others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(3)]
+        others = [await gateway.connected(company, f"acc-{number}", "ben") for number in range(6)]
         asked = await company.http.get("/v2/daily", params={"user_id": user_id, "start_date": "2026-11-20"})
         begun = await company.auth_url(reference_id="new")
         past = Past(gateway.db, company.dev_id)
@@ -43,9 +41,13 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
         async with gateway.db.transaction() as session:
             recovery = await begin(session, company.dev_id, wanted, actor="tests", now=datetime.now(UTC))
         key, _ = await issue_key(gateway.db.autocommit, hasher, company.dev_id, "to be revoked")
-        spare = await gateway.connected(company, "acc-spare", "spare")
+        spared = await gateway.connected(company, "acc-spare", "spare")
         repository = ConnectionRepository(gateway.db.autocommit, company.dev_id)
-        grant_ids = [str((await repository.get(UUID(one))).grant_id) for one in (user_id, spare)]
+        grant_ids = [str((await repository.get(UUID(one))).grant_id) for one in (user_id, spared)]
+        job = await draft_of_csv(
+            gateway.db, company.dev_id, JobKind.DEAUTHENTICATE, b"reference_id\nben", form="", actor="tests",
+            now=datetime.now(UTC),
+        )  # fmt: skip
         document = (await company.http.get("/openapi.json")).json()
         yield World(
             gateway=gateway,
@@ -60,7 +62,9 @@ async def world(cluster: Cluster, keyring: Keyring, hasher: KeyHasher) -> AsyncI
             destination_id=str(destination_id),
             pulled_id=str(pulled_id),
             recovery_id=str(recovery.id),
+            spare_token_id=str(spare.id),
             key_id=str(key.id),
             grant_id=grant_ids[0],
             spare_grant_id=grant_ids[1],
+            job_id=str(job.id),
         )

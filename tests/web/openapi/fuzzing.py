@@ -18,7 +18,11 @@ from schemathesis.openapi.checks import RejectedPositiveData
 from tests.fakes.gateway import Company, Gateway
 from tests.web.openapi.operations import OPERATIONS
 from wearable_gateway.deliveries import destinations
+from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.operators import create_operator
+from wearable_gateway.developers.people import Acting
 from wearable_gateway.developers.provider_apps import ProviderApps
+from wearable_gateway.developers.roles import Role
 from wearable_gateway.kit.addresses import AddressPolicy
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "12"))
@@ -43,16 +47,20 @@ class World:
     destination_id: str
     pulled_id: str
     recovery_id: str
+    spare_token_id: str
     key_id: str
     grant_id: str
     spare_grant_id: str
+    job_id: str
     destination_ids: list[str] = field(default_factory=list)
+    people: dict[str | None, tuple[list[str], list[str]]] = field(default_factory=dict)
 
     async def restore(self, **settings: Any) -> None:
         """Undo what the calls of another operation may have done to the limits of this one's."""
         db = self.gateway.db.autocommit
         await db.execute("DELETE FROM day_budgets")
         await db.execute("DELETE FROM recoveries WHERE id <> $1", UUID(self.recovery_id))
+        await db.execute("DELETE FROM bulk_jobs WHERE id <> $1", UUID(self.job_id))
         await db.execute("UPDATE developers SET settings = $1", {"requests_per_minute": None, **settings})
         await db.execute("UPDATE connections SET state = 'active' WHERE dev_id = $1", self.company.dev_id)
         lasting = [UUID(self.destination_id), UUID(self.pulled_id)]
@@ -68,6 +76,24 @@ class World:
             one, _ = await destinations.create(db, self.gateway.keyring, policy, self.company.dev_id, url)
             made.append(str(one.id))
         self.destination_ids = made
+        await self._people()
+
+    async def _people(self) -> None:
+        """Some at the gateway and at the company who may go: owners stay beside them."""
+        db, acting = self.gateway.db.autocommit, Acting("tests")
+        await db.execute("DELETE FROM operators")
+        await db.execute("DELETE FROM invitations")
+        for dev_id in (None, self.company.dev_id):
+            await create_operator(db, "owner@example.org", None, dev_id)
+            operators, invitations = [], []
+            for number in range(3):
+                one = await create_operator(db, f"op{number}@example.org", None, dev_id, Role.MEMBER)
+                operators.append(str(one.id))
+                invited, _ = await Invitations(db, dev_id, acting).invite(
+                    f"in{number}@example.org", Role.MEMBER, datetime.now(UTC)
+                )
+                invitations.append(str(invited.id))
+            self.people[dev_id] = operators, invitations
 
 
 @dataclass
@@ -102,17 +128,22 @@ _NOT_IN_A_SCHEMA = (
     "either a value or a reset to the default, not both",
     # What is there already.
     "exists already; choose another",
+    "is an operator already; choose another",
     "invalid environment: another one; the",
     # What an address is: a pattern of it would fill a page.
     "_redirect_url: ",
     "invalid url: ",
     "invalid redirect_urls: ",
+    # What a picture is.
+    "invalid logo: ",
     # Names of providers that are there, between commas.
     "invalid providers: names from GET /v2/integrations, separated by commas",
     # What a provider's apps have, which differs from one to the next, and what must be given the first time.
     "invalid hosts",
     "invalid extra",
     "what the vendor gave the app",
+    # What was sent before.
+    "this one came with another request before",
     # What today is.
     "invalid start_date: not in the future",
     # How long events are kept.
@@ -123,6 +154,12 @@ _NOT_IN_A_SCHEMA = (
     "invalid after: the next of the page before",
     # Which of the developer's destinations are sent to.
     "invalid destination_id: one of ",
+    # What a CSV is; that there is one, or rows; and that nobody is called nothing.
+    "invalid csv: ",
+    "invalid rows: ",
+    "invalid reference_id: your own name",
+    # What the end user has ended.
+    "invalid active: the end user revoked",
     # Terra documents 400, and no 404, where a user that nobody has is to be changed.
     "invalid user_id: user not found",
 )
@@ -154,10 +191,17 @@ def _is_twin(operation_id: str) -> bool:
     return operation_id.startswith("admin") and len(OPERATIONS[operation_id]["tags"]) > 1
 
 
+_BODIES_OF = {
+    "createBulkJob": {"body.csv": {"dictionary": "tables", "probability": 1.0}},
+    "createErasure": {"body.reference_id": {"dictionary": "reference-ids", "probability": 0.8}},
+}
+
+
 def _config(world: World, operation_id: str) -> dict[str, Any]:
-    user_ids = (
-        world.removable if operation_id == "deauthenticateUser" else [world.user_id, world.pending_user_id]
-    )
+    user_ids = {
+        "deauthenticateUser": world.removable[:3],
+        "removeUser": world.removable[3:],
+    }.get(operation_id, [world.user_id, world.pending_user_id])
     if "destinations" in OPERATIONS[operation_id]["tags"]:
         destination_ids = world.destination_ids
     elif operation_id in {"fetchEvents", "adminFetchEvents"}:
@@ -167,6 +211,7 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
     providers = ["OURA", "oura"] if "ProviderApp" in operation_id else ["SANDBOX", "sandbox"]
     if "NoticeSecret" in operation_id:
         providers = ["OURA"]
+    operators, invitations = world.people[world.company.dev_id if _is_twin(operation_id) else None]
     hours = [(datetime.now(UTC) - timedelta(hours=ago)).isoformat() for ago in (1, 25, 49)]
     days = ["2026-11-01", "2026-11-18", "2026-11-20"]
     return {
@@ -198,13 +243,18 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "grant-ids": {
                 "values": [world.spare_grant_id if operation_id == "revokeAccount" else world.grant_id]
             },
+            "job-ids": {"values": [world.job_id]},
             "references": {"values": [world.reference]},
             "reference-ids": {"values": ["ann", "ben", "nobody"]},
+            "tables": {"values": ["reference_id\nben\n", "reference_id\nnobody\n"]},
             "starts": {"values": ["2026-11-18", "2026-11-01", "1763600000"]},
             "ends": {"values": ["2026-11-20", "2026-11-21", "1763700000"]},
             "providers": {"values": providers},
             "developers": {"values": [world.company.dev_id]},
             "waits": {"values": ["0"]},
+            "operators": {"values": operators},
+            "invitations": {"values": invitations},
+            "token-ids": {"values": [world.spare_token_id]},
         },
         "parameters": {
             "path.user_id": {"dictionary": "user-ids", "probability": 0.8},
@@ -220,11 +270,16 @@ def _config(world: World, operation_id: str) -> dict[str, Any]:
             "query.destination_id": {"dictionary": "destination-ids", "probability": 0.8},
             "path.key_id": {"dictionary": "key-ids", "probability": 0.8},
             "path.recovery_id": {"dictionary": "recovery-ids", "probability": 0.8},
+            **(_BODIES_OF.get(operation_id, {})),
+            "path.job_id": {"dictionary": "job-ids", "probability": 0.8},
             "query.wait": {"dictionary": "waits", "probability": 0.95},
             "query.since": {"dictionary": "moments", "probability": 0.8},
             "body.since": {"dictionary": "moments", "probability": 0.8},
+            "path.token_id": {"dictionary": "token-ids", "probability": 0.8},
             "query.provider": {"dictionary": "providers", "probability": 0.8},
             "path.provider": {"dictionary": "providers", "probability": 0.8},
+            "path.operator_id": {"dictionary": "operators", "probability": 0.9},
+            "path.invitation_id": {"dictionary": "invitations", "probability": 0.9},
             "path.dev_id": {"dictionary": "developers", "probability": 0.8},
         },
     }

@@ -11,8 +11,8 @@ from tests.web.openapi.fuzzing import World, fuzz
 from tests.web.openapi.operations import OPERATIONS
 from wearable_gateway.developers.settings import ApiVersion
 
-# A signature over the body, or what a handshake says, is no parameter that can be made up.
-NEVER_ACCEPTED = {"receiveNotice", "shakeHands", "answerLook"}
+# A signature over the body, what a handshake says, or a picture, is no parameter that can be made up.
+NEVER_ACCEPTED = {"receiveNotice", "shakeHands", "answerLook", "putLogo"}
 DATA = [name for name, operation in OPERATIONS.items() if operation["tags"] == ["data"]]
 
 

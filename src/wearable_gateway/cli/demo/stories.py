@@ -44,7 +44,9 @@ async def _connect_by_widget(script: Script, company: Company, account: str, ref
     script.received("the widget's url, and its session_id", {"session_id": answer["session_id"]})
     browser = Browser()
     script.say("     the person chooses Sandbox Wearables on the widget page")
-    consent = await browser.submit(await browser.open(answer["url"]), "/start", provider="SANDBOX")
+    consent = await browser.submit(
+        await browser.open(f"{answer['url']}/SANDBOX"), "/start", provider="SANDBOX"
+    )
     await _sign_in_and_allow(script, browser, consent, account)
     session_id = answer["session_id"]
     return await _connected(script, company, lambda event: event["widget_session_id"] == session_id)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
+from wearable_gateway.kit.ids import moment_of
 
 _COLUMNS = (
     'dev_id, id, destination_id, "only", event_types, since, until, state, reason, reached, examined, queued, claims,'
@@ -51,6 +52,14 @@ class Recovery:
     claims: int
     created_at: datetime
     finished_at: datetime | None
+
+    @property
+    def progress(self) -> float:
+        """How much of the time asked for was looked through, 0 to 1."""
+        if self.state is RecoveryState.COMPLETED:
+            return 1
+        share = (moment_of(self.reached) - self.since) / (self.until - self.since)
+        return min(max(share, 0), 1)
 
 
 def _read(row: Row) -> Recovery:

@@ -7,6 +7,7 @@ from wearable_gateway.db.session import Session
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.deliveries.models import DestinationState
 from wearable_gateway.deliveries.samples.sample_events import PROVIDER, sample_event
+from wearable_gateway.developers import audit
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
@@ -21,6 +22,7 @@ async def send_test(
     event_type: str,
     now: datetime,
     *,
+    actor: str,
     provider: str = PROVIDER,
 ) -> UUID:
     """The id of the event, which is on its way, or waits while the destination is paused. In a transaction.
@@ -36,6 +38,10 @@ async def send_test(
     event = sample_event(dev_id, kind, version=settings.api_version, now=now, provider=provider)
     if not await outbox.record_for(session, event, destination_id, now=now):
         raise NotFoundError("destination", "it was changed this moment; look at it again")
+    await audit.record(
+        session, dev_id, actor=actor, action="destination.tested", subject=f"destination:{destination_id}",
+        after={"type": kind.value, "event_id": str(event.id)},
+    )  # fmt: skip
     return event.id
 
 

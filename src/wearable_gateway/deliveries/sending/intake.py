@@ -107,7 +107,9 @@ class Intake:
         self._lanes = [self._backlog.accept(target) for target in targets]
         for line in self._lanes:
             if line.state is DestinationState.DISABLED:
-                await give_up_waiting(self._db, self._leases.owner, line, epochs[line.bucket])
+                await give_up_waiting(
+                    self._db, self._leases.owner, line, epochs[line.bucket], now=self._clock()
+                )
         # With thousands of such destinations this is work: a tenth of the time at most.
         took = time.monotonic() - started
         self._look_at_waiting_from = started + max(_LOOK_AT_WAITING_EVERY_SECONDS, 10 * took)

@@ -1,10 +1,13 @@
 """How did it end? Results are written many at a time, and only by the owner of the bucket they belong to."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from wearable_gateway.counts.adding import add
+from wearable_gateway.counts.models import Subject
 from wearable_gateway.db.session import Session
 from wearable_gateway.deliveries.models import Delivery
 from wearable_gateway.deliveries.outcomes import (
@@ -84,6 +87,8 @@ async def record(
             recorded.disabled.add(destination_id)
     written = [one for one in changes if (one.bucket, one.epoch) in held]
     recorded.disabled |= await write_changes(session, written, now=now)
+    given_up = Counter(delivery.dev_id for delivery, _, _ in _given_up(kept))
+    await add(session, Subject.GIVEN_UP, given_up, now=now)
     return recorded
 
 

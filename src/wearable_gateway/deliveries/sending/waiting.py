@@ -6,11 +6,14 @@ destination has room. A mark on the destination says that there may be some.
 """
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from uuid import UUID
 
+from wearable_gateway.counts.adding import add
+from wearable_gateway.counts.models import Subject
 from wearable_gateway.db.session import Database, Session
 from wearable_gateway.deliveries.models import Delivery, DeliveryState, DestinationState, Key
 from wearable_gateway.deliveries.sending.fencing import still_held
@@ -32,6 +35,7 @@ FROM (
 ) AS moved
 WHERE d.dev_id = moved.dev_id AND d.destination_id = moved.destination_id AND d.event_id = moved.event_id
 """
+_GIVE_UP_DUE = f"{_MOVE_DUE} RETURNING d.dev_id"
 _GIVE_UP_WAITING = """
 UPDATE deliveries d SET state = 'exhausted'
 FROM (
@@ -78,14 +82,20 @@ async def _move(session: Session, bucket: int, lines: Collection[Line], now: dat
     disabled = [line for line in lines if await _is_disabled(session, line)]
     waiting = [line for line in lines if line not in disabled]
     moved = 0
-    for state, own in ((DeliveryState.EXHAUSTED, disabled), (DeliveryState.WAITING, waiting)):
-        ids = [line.destination_id for line in own]
-        count = await session.execute(_MOVE_DUE, bucket, now, ids, _LOOKED_THROUGH, state.value) if ids else 0
-        moved += count
-        if count and state is DeliveryState.WAITING:
-            for line in own:
+    if waiting:
+        moved = await session.execute(_MOVE_DUE, *_due(bucket, now, waiting, DeliveryState.WAITING))
+        if moved:
+            for line in waiting:
                 await session.execute(_MARK, line.dev_id, line.destination_id, new_mark())
+    if disabled:
+        rows = await session.fetch(_GIVE_UP_DUE, *_due(bucket, now, disabled, DeliveryState.EXHAUSTED))
+        moved += len(rows)
+        await add(session, Subject.GIVEN_UP, Counter(row["dev_id"] for row in rows), now=now)
     return moved
+
+
+def _due(bucket: int, now: datetime, lines: Collection[Line], state: DeliveryState) -> Sequence[object]:
+    return bucket, now, [line.destination_id for line in lines], _LOOKED_THROUGH, state.value
 
 
 async def _is_disabled(session: Session, line: Line) -> bool:
@@ -132,7 +142,7 @@ async def _unmark(session: Session, line: Line) -> None:
     line.waiting_mark = None
 
 
-async def give_up_waiting(db: Database, owner: str, line: Line, epoch: int) -> int:
+async def give_up_waiting(db: Database, owner: str, line: Line, epoch: int, *, now: datetime) -> int:
     """Of what waits for a destination that is disabled some thousands; how many it was."""
     async with db.transaction() as session:
         if not await still_held(session, owner, [(line.bucket, epoch)]) or not await _is_disabled(
@@ -140,6 +150,8 @@ async def give_up_waiting(db: Database, owner: str, line: Line, epoch: int) -> i
         ):
             return 0
         given_up = await session.execute(_GIVE_UP_WAITING, line.dev_id, line.destination_id, _AT_ONCE)
-        if not given_up:
+        if given_up:
+            await add(session, Subject.GIVEN_UP, {line.dev_id: given_up}, now=now)
+        else:
             await _unmark(session, line)
     return given_up

@@ -42,6 +42,21 @@ _LAST_SECOND = 4_102_444_800
 _WRONG_CLIENT = ("invalid_client", "unauthorized_client")
 
 
+def oauth_client(
+    client_id: str, client_secret: str, auth_method: str, *, timeout: httpx.Timeout = TIMEOUT
+) -> AsyncOAuth2Client:
+    """A client that goes where it is sent and nowhere else: no proxy settings, no redirects."""
+    return AsyncOAuth2Client(
+        client_id=client_id,
+        client_secret=client_secret,
+        token_endpoint_auth_method=auth_method,
+        revocation_endpoint_auth_method=auth_method,
+        timeout=timeout,
+        verify=TLS,
+        trust_env=False,
+    )
+
+
 class OAuth2Flow:
     """The calls of one provider for one provider app."""
 
@@ -54,15 +69,7 @@ class OAuth2Flow:
         return self._app.hosts.get(host, "") + path
 
     def _client(self) -> AsyncOAuth2Client:
-        client = AsyncOAuth2Client(
-            client_id=self._app.client_id,
-            client_secret=self._app.client_secret,
-            token_endpoint_auth_method=self._facts.client_auth.value,
-            revocation_endpoint_auth_method=self._facts.client_auth.value,
-            timeout=TIMEOUT,
-            verify=TLS,
-            trust_env=False,
-        )
+        client = oauth_client(self._app.client_id, self._app.client_secret, self._facts.client_auth.value)
         for hook in ("access_token_response", "refresh_token_response"):
             client.register_compliance_hook(hook, self._in_rfc_words)
         return client

@@ -3,19 +3,21 @@
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Header, Path
+from fastapi import Depends, Header, Path, Request
 
 from wearable_gateway.developers.admin_tokens import AdminToken, authenticate_admin
 from wearable_gateway.developers.keys import check_dev_id
 from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.admin.scopes import check_reach
 from wearable_gateway.web.deps import Svc, bearer_token
 
 
 async def current_admin(
-    svc: Svc, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
+    request: Request, svc: Svc, authorization: Annotated[str | None, Header(include_in_schema=False)] = None
 ) -> AdminToken:
-    """Raises UnauthenticatedError."""
+    """Raises UnauthenticatedError; NotFoundError or DisallowedError for what the token does not reach."""
     admin = await authenticate_admin(svc.db.autocommit, svc.hasher, bearer_token(authorization))
+    check_reach(admin, request.method, request.url.path)
     structlog.contextvars.bind_contextvars(admin_token=str(admin.id))
     return admin
 

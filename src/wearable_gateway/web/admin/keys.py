@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers import key_changes, keys
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
+from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id
@@ -20,7 +21,6 @@ router = APIRouter(route_class=JsonRoute)
 KeyId = Annotated[
     Uuid, Path(description="The id of an API key.", examples=["01a20425-b71b-77e5-9bd9-d8a42cd85b62"])
 ]
-DryRun = Annotated[bool, Query(description="Only say what would be done.")]
 
 
 class NewKey(BaseModel):
@@ -56,11 +56,6 @@ class CreatedKey(BaseModel):
     api_key: str = Field(description="Shown this once.")
 
 
-class RevokedKey(BaseModel):
-    key: KeyAnswer
-    dry_run: bool = Field(description="true: nothing was done.")
-
-
 @router.get("/developers/{dev_id}/keys", summary="List API keys", responses=refusals(404))
 async def list_keys(dev_id: NamedDeveloper, svc: Svc) -> KeyList:
     """Oldest first, also those that were revoked."""
@@ -77,15 +72,21 @@ async def create_key(admin: CurrentAdmin, dev_id: NamedDeveloper, svc: Svc, body
     return CreatedKey(key=KeyAnswer.model_validate(key), api_key=text)
 
 
-@router.delete("/developers/{dev_id}/keys/{key_id}", summary="Revoke an API key", responses=refusals(404))
+@router.delete(
+    "/developers/{dev_id}/keys/{key_id}",
+    status_code=204,
+    summary="Revoke an API key",
+    responses=refusals(404),
+)
 async def revoke_key(
-    admin: CurrentAdmin, dev_id: NamedDeveloper, svc: Svc, key_id: KeyId, dry_run: DryRun = False
-) -> RevokedKey:
+    admin: CurrentAdmin,
+    dev_id: NamedDeveloper,
+    svc: Svc,
+    key_id: KeyId,
+    response: Response,
+    dry_run: DryRun = False,
+) -> None:
     """At once, in every process. Revoking one again changes nothing."""
-    wanted = read_id(key_id, "API key")
-    if dry_run:
-        key = await keys.find_key(svc.db.autocommit, dev_id, wanted)
-    else:
-        async with svc.db.transaction() as session:
-            key = await key_changes.revoke(session, dev_id, wanted, actor=admin.actor)
-    return RevokedKey(key=KeyAnswer.model_validate(key), dry_run=dry_run)
+    async with svc.db.transaction(rehearse=dry_run) as session:
+        await key_changes.revoke(session, dev_id, read_id(key_id, "API key"), actor=admin.actor)
+    tell(response, dry_run=dry_run)

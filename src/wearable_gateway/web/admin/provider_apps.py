@@ -6,11 +6,13 @@ Written once, and included twice: by itself, and below a developer.
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.connections.app_setup import AppFields, AppSetup, AppView
+from wearable_gateway.developers.admin_tokens import AdminToken
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
+from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.parameters import PROVIDER
@@ -26,15 +28,15 @@ Printable = Annotated[str, Field(max_length=4096, pattern="^[ -~]*$")]
 @dataclass(frozen=True, slots=True)
 class _Owner:
     dev_id: str | None
-    actor: str
+    admin: AdminToken
 
 
 async def shared_apps(request: Request, admin: CurrentAdmin) -> None:
-    request.state.app_owner = _Owner(None, admin.actor)
+    request.state.app_owner = _Owner(None, admin)
 
 
 async def apps_of_developer(request: Request, admin: CurrentAdmin, dev_id: NamedDeveloper) -> None:
-    request.state.app_owner = _Owner(dev_id, admin.actor)
+    request.state.app_owner = _Owner(dev_id, admin)
 
 
 SharedApps = Depends(shared_apps)
@@ -43,7 +45,10 @@ AppsOfDeveloper = Depends(apps_of_developer)
 
 async def app_setup(request: Request, svc: Svc) -> AppSetup:
     owner: _Owner = request.state.app_owner
-    return AppSetup(svc.db, svc.keyring, svc.public_url, dev_id=owner.dev_id, actor=owner.actor)
+    return AppSetup(
+        svc.db, svc.keyring, svc.public_url,
+        dev_id=owner.dev_id, actor=owner.admin.actor, by_developer=owner.admin.dev_id is not None,
+    )  # fmt: skip
 
 
 Setup = Annotated[AppSetup, Depends(app_setup)]
@@ -141,9 +146,12 @@ async def renew_notice_secret(provider: Resource, setup: Setup) -> ProviderAppAn
     summary="Take a provider app away",
     responses=refusals(403, 404),
 )
-async def delete_provider_app(provider: Resource, setup: Setup) -> None:
+async def delete_provider_app(
+    provider: Resource, setup: Setup, response: Response, dry_run: DryRun = False
+) -> None:
     """Refused while wearable accounts are connected through it."""
-    await setup.remove(provider)
+    await setup.remove(provider, rehearse=dry_run)
+    tell(response, dry_run=dry_run)
 
 
 def _answer(view: AppView) -> ProviderAppAnswer:

@@ -71,14 +71,16 @@ async def show_settings(dev_id: NamedDeveloper, svc: Svc) -> SettingsAnswer:
     return _answer(dev_id, await repository.read_settings(svc.db.autocommit, dev_id))
 
 
-@router.patch("/developers/{dev_id}/settings", summary="Change settings", responses=refusals(404))
+@router.patch("/developers/{dev_id}/settings", summary="Change settings", responses=refusals(403, 404))
 async def change_settings(
     admin: CurrentAdmin, dev_id: NamedDeveloper, svc: Svc, body: SettingsChange
 ) -> SettingsAnswer:
     """Change the settings that are named, and no others. It holds from the next request on."""
     chosen = {name: _number(value) for name, value in body.chosen.items()}
     async with svc.db.transaction() as session:
-        settings = await repository.change_settings(session, dev_id, chosen, body.reset, actor=admin.actor)
+        settings = await repository.change_settings(
+            session, dev_id, chosen, body.reset, actor=admin.actor, by_developer=admin.dev_id is not None
+        )
     return _answer(dev_id, settings)
 
 

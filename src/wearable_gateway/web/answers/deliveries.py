@@ -7,6 +7,7 @@ from pydantic import Field
 
 from wearable_gateway.deliveries.afterwards.feed import Fed
 from wearable_gateway.deliveries.afterwards.history import LoggedAttempt
+from wearable_gateway.deliveries.afterwards.kept_events import Outline
 from wearable_gateway.deliveries.afterwards.log import LoggedDelivery, LogState
 from wearable_gateway.deliveries.sending.headers import trace_id
 from wearable_gateway.kit import json
@@ -77,6 +78,31 @@ class OneEvent(Answer):
     deliveries: list[DeliveryAnswer]
 
 
+class ListedEvent(Answer):
+    """An event without its payload."""
+
+    event_id: EventId
+    type: str = Field(examples=["daily"])
+    user_id: UUID | None
+    created_at: Moment
+
+
+class EventList(Answer):
+    status: Literal["success"]
+    events: list[ListedEvent]
+    next: UUID | None = Field(
+        description="What to give as `after` for those that follow; null: that was all."
+    )
+    looked_back_to: Moment | None = Field(
+        description="How far back was looked for a page that is not full; null: it is full, or the last."
+    )
+
+
+class ResentDeliveries(Answer):
+    status: Literal["success"]
+    deliveries: list[DeliveryAnswer] = Field(description="Those that are sent again; it may be none.")
+
+
 class FetchedEvent(Answer):
     event_id: EventId
     position: int
@@ -107,6 +133,16 @@ def delivery_fields(delivery: LoggedDelivery) -> dict[str, Any]:
         "next_attempt_at": wire_time(next_at) if next_at else None,
         "created_at": wire_time(event.created_at),
         "last_attempt": _last_attempt(last) if last else None,
+    }
+
+
+def outline_fields(event: Outline) -> dict[str, Any]:
+    """As `ListedEvent`."""
+    return {
+        "event_id": str(event.id),
+        "type": event.type,
+        "user_id": str(event.user_id) if event.user_id else None,
+        "created_at": wire_time(event.created_at),
     }
 
 

@@ -49,6 +49,27 @@ class DestinationDeleted(Answer):
     status: Literal["success"]
 
 
+class Health(Answer):
+    """How a destination fares."""
+
+    pending: int = Field(description="Deliveries still to be made.")
+    pending_at_least: bool = Field(description="true: counting ended at 5,000.")
+    exhausted: int = Field(description="Deliveries that were given up.")
+    exhausted_at_least: bool = Field(description="true: counting ended at 5,000.")
+    given_up_since: Moment | None = Field(description="When the oldest event was made that was given up.")
+    attempts: int = Field(description="The newest attempts, at most 500.")
+    taken: int = Field(description="Those of them that succeeded.")
+    last_taken_at: Moment | None = Field(description="When the last of them succeeded.")
+    missing_since: Moment | None = Field(
+        description="`since` for a recovery that brings all that is known to be missing; null: nothing is."
+    )
+
+
+class DestinationHealth(Answer):
+    status: Literal["success"]
+    health: Health
+
+
 class TestSent(Answer):
     status: Literal["success"]
     event_id: UUID = Field(description="Names the event, as `webhook-id` does.")

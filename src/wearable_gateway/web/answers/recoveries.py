@@ -21,6 +21,7 @@ class RecoveryAnswer(Answer):
     reason: str | None = Field(description="Why it failed.")
     examined: int = Field(description="Events of these types that were looked at so far.")
     queued: int = Field(description="Those of them that are sent again.")
+    progress: float = Field(ge=0, le=1, description="How much of the time was looked through, 0 to 1.")
     created_at: Moment
     finished_at: Moment | None
 
@@ -57,6 +58,7 @@ def recovery_fields(recovery: Recovery) -> dict[str, Any]:
         "reason": recovery.reason,
         "examined": recovery.examined,
         "queued": recovery.queued,
+        "progress": round(recovery.progress, 4),
         "created_at": wire_time(recovery.created_at),
         "finished_at": wire_time(recovery.finished_at) if recovery.finished_at else None,
     }

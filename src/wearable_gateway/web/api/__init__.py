@@ -7,6 +7,7 @@ from wearable_gateway.web.api import (
     data,
     data_requests,
     deliveries,
+    events,
     feed,
     integrations,
     recoveries,
@@ -30,7 +31,8 @@ for _part in (
     router.include_router(_part)
 
 # Also below /admin/v1/developers/{dev_id}, for operators.
-shared_routers = (destinations.router, deliveries.router, feed.router, recoveries.router)
+# `/events/log` before `/events/{event_id}`.
+shared_routers = (destinations.router, events.router, deliveries.router, feed.router, recoveries.router)
 for _part in shared_routers:
     router.include_router(_part, dependencies=[AsDeveloper])
 

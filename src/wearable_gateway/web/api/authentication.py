@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic.config import JsonDict
 
 from wearable_gateway.connect import service as flows
@@ -77,6 +77,13 @@ class WidgetRequest(_FlowRequest):
 
     providers: str | None = Field(
         default=None, description="What the end user may choose from, separated by commas. None: everything."
+    )
+    show_disconnect: StrictBool | None = Field(
+        default=None,
+        description=(
+            "Show the end user of this `reference_id` what they are connected with, and let them disconnect it. Needs an"
+            " API key, or a token made for the `reference_id`."
+        ),
     )
 
 
@@ -175,7 +182,14 @@ async def widget_session(
     developer: CurrentDeveloper, svc: Svc, body: WidgetRequest | None = None
 ) -> Response:
     """The same as `generateWidgetSession` where Terra's newer generation has it; an API key is needed here."""
-    return await _widget_session(svc, TokenHolder(developer, None), body or WidgetRequest())
+    return await _widget_session(svc, TokenHolder(developer, None, is_backend=True), body or WidgetRequest())
+
+
+def _may_disconnect(holder: TokenHolder, wanted: bool | None) -> bool:
+    """Raises DisallowedError for a front end that could name anybody."""
+    if wanted and not holder.is_backend and holder.reference_id is None:
+        raise DisallowedError("show_disconnect needs an API key, or a token made for the reference_id")
+    return bool(wanted)
 
 
 async def _widget_session(svc: Services, holder: TokenHolder, body: WidgetRequest) -> Response:
@@ -185,6 +199,7 @@ async def _widget_session(svc: Services, holder: TokenHolder, body: WidgetReques
         success_url=body.auth_success_redirect_url,
         failure_url=body.auth_failure_redirect_url,
         language=body.language,
+        show_disconnect=_may_disconnect(holder, body.show_disconnect),
     )
     flow, token = await _begin(svc, holder.developer, wanted)
     return json_answer(
@@ -226,7 +241,10 @@ async def deauthenticate_user(developer: CurrentDeveloper, svc: Svc, user_id: Us
     """Remove a connection and its data; other developers' connections to the same account stay."""
     async with svc.db.transaction() as session:
         await connections.deauthenticate(
-            session, developer.dev_id, read_user_id(user_id),
-            actor=f"developer:{developer.dev_id}", now=svc.clock(),
-        )  # fmt: skip
+            session,
+            developer.dev_id,
+            read_user_id(user_id),
+            actor=f"developer:{developer.dev_id}",
+            now=svc.clock(),
+        )
     return json_answer({"status": "success"})

@@ -2,28 +2,43 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Form, Response
+from fastapi import APIRouter, Cookie, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from wearable_gateway.connect import service
-from wearable_gateway.connect.closing import Ending, close_expired
-from wearable_gateway.connect.models import Flow, FlowKind, FlowState, Returned
+from wearable_gateway.connect.consent import app_for, sharing
+from wearable_gateway.connect.disconnecting import connected
+from wearable_gateway.connect.models import Flow, FlowKind, Returned
 from wearable_gateway.connect.repository import FlowRepository
-from wearable_gateway.connect.tokens import new_browser_secret
+from wearable_gateway.developers.branding import branding_of
 from wearable_gateway.developers.keys import find_developer
-from wearable_gateway.errors import FlowRefusedError
-from wearable_gateway.web.connect.pages import choose_page, ended_page
+from wearable_gateway.providers import find_provider
+from wearable_gateway.web.connect import cookies, returning
+from wearable_gateway.web.connect.browsers import Browser, this_browser
+from wearable_gateway.web.connect.choices import choices
+from wearable_gateway.web.connect.language import language_for
+from wearable_gateway.web.connect.over import ended, over
+from wearable_gateway.web.connect.pages import choose_page, consent_page
 from wearable_gateway.web.deps import Services, Svc
 
 router = APIRouter(include_in_schema=False)
 
-BROWSER_COOKIE = "wg_browser"
-
-Browser = Annotated[str | None, Cookie(alias=BROWSER_COOKIE)]
+Recent = Annotated[str | None, Cookie(alias=cookies.RECENT)]
 
 
-@router.get("/connect/callback")
+async def in_person(request: Request) -> None:
+    """Refuses browsers that load a page in case somebody goes there; they drop the answer and ask again when one does."""
+    purposes = (request.headers.get(name, "") for name in ("sec-purpose", "purpose", "x-moz"))
+    if any("prefetch" in purpose for purpose in purposes):
+        raise HTTPException(503)
+
+
+InPerson = Depends(in_person)
+
+
+@router.get("/connect/callback", dependencies=[InPerson])
 async def callback(
+    request: Request,
     svc: Svc,
     state: str = "",
     code: str | None = None,
@@ -31,82 +46,114 @@ async def callback(
     scope: str | None = None,
     browser: Browser = None,
 ) -> Response:
-    """Where providers send the end user back to."""
-    ending = await svc.callback.finish(
+    """Where providers send the end user back to, and where the last page stands that they may load again."""
+    ending = await returning.ended_here(svc, request, state) or await svc.callback.finish(
         Returned(state=state, browser=browser or "", code=code, error=error, scope=scope)
     )
-    return await _ended(svc, ending)
+    answer = await ended(svc, request, ending)
+    returning.keep_ended_here(answer, svc, ending.flow, state)
+    return answer
 
 
-@router.get("/connect/{token}")
-async def open_auth_url(token: str, svc: Svc, browser: Browser = None) -> Response:
+@router.get("/connect/{token}", dependencies=[InPerson])
+async def open_auth_url(token: str, request: Request, svc: Svc, browser: Browser = None) -> Response:
     """An auth URL: straight on to its provider."""
     flow = await service.find(svc.db.autocommit, token)
     if flow.kind is FlowKind.WIDGET:
         return RedirectResponse(f"{svc.public_url}/widget/session/{token}", 303)
-    return await _ended_before(svc, flow) or await _leave(svc, flow, flow.provider or "", browser)
+    return await over(svc, request, flow, token) or await _leave(
+        svc, request, flow, flow.provider or "", browser
+    )
 
 
-@router.get("/widget/session/{token}")
-async def choose(token: str, svc: Svc) -> Response:
-    """A widget session: which provider?"""
+@router.head("/connect/{token}")
+@router.head("/widget/session/{token}")
+async def look(token: str, svc: Svc) -> Response:
+    """For programs that look whether a link leads anywhere: nobody has opened it."""
+    await service.find(svc.db.autocommit, token)
+    return Response(media_type="text/html")
+
+
+@router.get("/widget/session/{token}", dependencies=[InPerson])
+async def choose(token: str, request: Request, svc: Svc, q: str = "", recent: Recent = None) -> Response:
+    """A widget session: which provider? Where there is only one, whether to connect it."""
     flow = await service.find(svc.db.autocommit, token)
-    ended = await _ended_before(svc, flow)
-    if ended is not None:
-        return ended
+    if flow.kind is FlowKind.AUTH_URL:
+        return RedirectResponse(f"{svc.public_url}/connect/{token}", 303)
+    done = await over(svc, request, flow, token)
+    if done is not None:
+        return done
     await FlowRepository(svc.db.autocommit, flow.dev_id).set_opened(flow.id, now=svc.clock())
     slugs = await service.offered(svc.db.autocommit, flow, keyring=svc.keyring)
-    return choose_page(await find_developer(svc.db.autocommit, flow.dev_id), token, slugs)
+    theirs = await connected(svc.db.autocommit, flow)
+    if len(slugs) == 1 and not theirs and "disconnected" not in request.query_params:
+        return await _ask(svc, request, flow, token, slugs[0], is_only_one=True)
+    developer = await find_developer(svc.db.autocommit, flow.dev_id)
+    return choose_page(
+        request,
+        flow,
+        await branding_of(svc.db.autocommit, developer),
+        token=token,
+        offer=choices(slugs, query=q, recent=cookies.read_recent(recent)),
+        connected=theirs,
+    )
+
+
+@router.get("/widget/session/{token}/{provider}", dependencies=[InPerson])
+async def ask(token: str, provider: str, request: Request, svc: Svc) -> Response:
+    """What connecting this provider means, before anybody leaves for it."""
+    flow = await service.find(svc.db.autocommit, token)
+    return await over(svc, request, flow, token) or await _ask(svc, request, flow, token, provider)
+
+
+async def _ask(
+    svc: Services, request: Request, flow: Flow, token: str, provider: str, *, is_only_one: bool = False
+) -> Response:
+    session = svc.db.autocommit
+    developer = await find_developer(session, flow.dev_id)
+    app = await app_for(session, flow, developer, provider, keyring=svc.keyring)
+    return consent_page(
+        request,
+        flow,
+        await branding_of(session, developer),
+        token=token,
+        sharing=sharing(app),
+        is_only_one=is_only_one,
+    )
 
 
 @router.post("/connect/{token}/start")
-async def start(token: str, svc: Svc, provider: Annotated[str, Form()], browser: Browser = None) -> Response:
+async def start(
+    token: str,
+    request: Request,
+    svc: Svc,
+    provider: Annotated[str, Form()],
+    browser: Browser = None,
+    recent: Recent = None,
+) -> Response:
     """The choice made in the widget."""
     flow = await service.find(svc.db.autocommit, token)
-    return await _ended_before(svc, flow) or await _leave(svc, flow, provider, browser)
+    done = await over(svc, request, flow, token)
+    if done is not None:
+        return done
+    answer = await _leave(svc, request, flow, provider, browser)
+    cookies.keep_recent(answer, svc, find_provider(provider).slug, recent)
+    return answer
 
 
-async def _leave(svc: Services, flow: Flow, provider: str, browser: str | None) -> Response:
-    browser = browser if browser and len(browser) <= 64 else new_browser_secret()  # noqa: PLR2004 - ours are shorter
+async def _leave(svc: Services, request: Request, flow: Flow, provider: str, browser: str | None) -> Response:
+    secret = this_browser(browser)
     async with svc.db.transaction() as session:
         url = await service.leave(
             session,
             flow,
             provider,
-            browser=browser,
+            browser=secret,
             public_url=svc.public_url,
             keyring=svc.keyring,
             now=svc.clock(),
         )
     answer = RedirectResponse(url, 303)
-    answer.set_cookie(
-        BROWSER_COOKIE,
-        browser,
-        max_age=int(service.LIFETIME.total_seconds()),
-        path="/connect",
-        httponly=True,
-        samesite="lax",
-        secure=svc.public_url.startswith("https://"),
-    )
+    cookies.keep_browser(answer, svc, secret)
+    cookies.keep_left_in(answer, svc, language_for(request, flow.language).code)
     return answer
-
-
-async def _ended_before(svc: Services, flow: Flow) -> Response | None:
-    """The answer to a link whose flow is over, or None for one that is open."""
-    if flow.state is FlowState.OPEN and flow.expires_at > svc.clock():
-        return None
-    if flow.state is FlowState.OPEN:
-        async with svc.db.transaction() as session:
-            await close_expired(session, flow, now=svc.clock())
-        return await _ended(svc, Ending(flow, "expired"))
-    if flow.state is FlowState.FAILED and flow.reason == "expired":
-        return await _ended(svc, Ending(flow, "expired"))
-    raise FlowRefusedError(
-        "used", "This link has already been used. Please go back to the app for a new one."
-    )
-
-
-async def _ended(svc: Services, ending: Ending) -> Response:
-    if ending.url is not None:
-        return RedirectResponse(ending.url, 303)
-    return ended_page(ending, await find_developer(svc.db.autocommit, ending.flow.dev_id))

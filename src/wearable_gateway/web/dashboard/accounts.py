@@ -11,8 +11,8 @@ from fastapi import APIRouter, Depends, Form, Response
 from wearable_gateway.connections.accounts import AccountsAcrossDevelopers
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.web.accounts import AccountFacts, account_facts, end, overviews
+from wearable_gateway.web.dashboard.asked import plain_text, uuid_or_nothing
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place
-from wearable_gateway.web.dashboard.filters import plain_text, uuid_or_nothing
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id

@@ -1,6 +1,9 @@
-"""The dashboard's two cookies: who is signed in, and the secret of the forms shown to those who are not."""
+"""The dashboard's cookies: who is signed in, the secret of the forms shown to those who are not, and who went to sign on elsewhere."""
 
+import base64
+import binascii
 import secrets
+from datetime import timedelta
 from typing import Literal, TypedDict
 
 from fastapi import Request, Response
@@ -9,6 +12,7 @@ from wearable_gateway.developers.sessions import SESSION_LIFETIME
 
 SESSION = "wg_session"
 FORM = "wg_form"
+JOURNEY = "wg_sso_"
 
 
 class _Attributes(TypedDict):
@@ -43,3 +47,21 @@ def form_token(request: Request) -> str:
 
 def keep_form_token(response: Response, token: str, public_url: str) -> None:
     response.set_cookie(FORM, token, **_attributes(public_url))
+
+
+def keep_journey(response: Response, name: str, sealed: bytes, public_url: str, lifetime: timedelta) -> None:
+    value = base64.urlsafe_b64encode(sealed).decode()
+    response.set_cookie(
+        JOURNEY + name, value, max_age=int(lifetime.total_seconds()), **_attributes(public_url)
+    )
+
+
+def journey(request: Request, name: str) -> bytes | None:
+    try:
+        return base64.urlsafe_b64decode(request.cookies[JOURNEY + name])
+    except (KeyError, binascii.Error, ValueError):
+        return None
+
+
+def forget_journey(response: Response, name: str, public_url: str) -> None:
+    response.delete_cookie(JOURNEY + name, **_attributes(public_url))

@@ -13,7 +13,7 @@ from fastapi import Depends, Form, Request
 from wearable_gateway.developers.keys import check_dev_id, find_developer
 from wearable_gateway.developers.models import Developer
 from wearable_gateway.developers.roles import Operator, OperatorSession, Right
-from wearable_gateway.developers.sessions import Browser, find_session, same_token
+from wearable_gateway.developers.sessions import Browser, find_session, note_seen, same_token
 from wearable_gateway.errors import (
     DisallowedError,
     InvalidInputError,
@@ -21,8 +21,9 @@ from wearable_gateway.errors import (
     UnauthenticatedError,
 )
 from wearable_gateway.web.dashboard import cookies
+from wearable_gateway.web.dashboard.kept_forms import keep_form
 from wearable_gateway.web.dashboard.returning import HOME
-from wearable_gateway.web.deps import Svc
+from wearable_gateway.web.deps import Services, Svc
 
 GATEWAY = "-"
 """Stands in addresses where a dev-id would, for the gateway's own pages: no dev-id begins with a hyphen."""
@@ -38,9 +39,11 @@ async def session_if_any(request: Request, svc: Svc) -> OperatorSession | None:
 SessionIfAny = Annotated[OperatorSession | None, Depends(session_if_any)]
 
 
-async def signed_in(session: SessionIfAny) -> OperatorSession:
-    """Raises UnauthenticatedError, whose page is the sign-in page."""
+async def signed_in(request: Request, svc: Svc, session: SessionIfAny) -> OperatorSession:
+    """Raises UnauthenticatedError, whose page is the sign-in page; it carries what was typed into a form of ours."""
     if session is None:
+        if request.method == "POST":
+            request.state.kept = await keep_form(request, svc.public_url)
         raise UnauthenticatedError("sign in first")
     return session
 
@@ -81,6 +84,12 @@ class Place:
     def may(self, right: Right) -> bool:
         return self.operator.may(right)
 
+    @property
+    def manages_gateway(self) -> bool:
+        """Whether they may do here what those who work for the developer may not, such as raising its limits."""
+        operator = self.session.for_gateway
+        return operator is not None and operator.may(Right.MANAGE)
+
 
 @dataclass(frozen=True, slots=True)
 class Workplace(Place):
@@ -100,6 +109,7 @@ async def anywhere(svc: Svc, session: SignedIn, dev_id: str) -> Place:
     operator = session.for_gateway
     if operator is None:
         raise NotFoundError("page")
+    await note_seen(svc.db.autocommit, operator, svc.clock())
     return Place(session, operator, None)
 
 
@@ -111,7 +121,9 @@ async def workplace(svc: Svc, session: SignedIn, dev_id: str) -> Workplace:
         raise NotFoundError("developer") from error
     if operator is None:
         raise NotFoundError("developer")
-    return Workplace(session, operator, await find_developer(svc.db.autocommit, dev_id))
+    developer = await find_developer(svc.db.autocommit, dev_id)
+    await note_seen(svc.db.autocommit, operator, svc.clock())
+    return Workplace(session, operator, developer)
 
 
 async def office(svc: Svc, session: SignedIn) -> Place:
@@ -134,6 +146,21 @@ async def own_sign_in_form(request: Request, csrf: Annotated[str, Form()] = "") 
     """The same before anybody is signed in: the form repeats the secret in this browser's cookie."""
     if not same_token(csrf, request.cookies.get(cookies.FORM, "")):
         raise DisallowedError(_STALE_FORM)
+
+
+def passwords_are_taken(svc: Services) -> bool:
+    return svc.sign_on is None or not svc.sign_on.config.only
+
+
+def refuse_passwords(svc: Services) -> None:
+    """Raises DisallowedError where only single sign-on signs in."""
+    if svc.sign_on is not None and svc.sign_on.config.only:
+        raise DisallowedError(f"passwords are not used here: sign in with {svc.sign_on.config.name}")
+
+
+async def with_passwords(svc: Svc) -> None:
+    """Raises DisallowedError as `refuse_passwords` does."""
+    refuse_passwords(svc)
 
 
 def _allowed(place: Place, right: Right) -> None:

@@ -11,8 +11,8 @@ from wearable_gateway.developers.directory import DirectoryAcrossDevelopers, by_
 from wearable_gateway.developers.keys import check_dev_id, find_developer
 from wearable_gateway.developers.models import Developer, Environment
 from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.dashboard.asked import plain_text
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place, SignedIn
-from wearable_gateway.web.dashboard.filters import plain_text
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 

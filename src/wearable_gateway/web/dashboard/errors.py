@@ -4,8 +4,10 @@ from http import HTTPStatus
 
 from fastapi import Request, Response
 
+from wearable_gateway.web.dashboard.kept_forms import kept_of
 from wearable_gateway.web.dashboard.pages import go_to, page
-from wearable_gateway.web.dashboard.returning import sign_in_path
+from wearable_gateway.web.dashboard.returning import HOME, sign_in_path
+from wearable_gateway.web.dashboard.sign_in_page import services_of, sign_in_page
 
 _TITLES = {
     HTTPStatus.FORBIDDEN: "This was not accepted",
@@ -18,6 +20,9 @@ _NOT_FOUND = "The address is wrong, or what it led to is gone or not yours to se
 
 def page_for(request: Request, status: int, detail: str) -> Response:
     if status == HTTPStatus.UNAUTHORIZED:
+        kept = kept_of(request)
+        if kept is not None:
+            return sign_in_page(request, services_of(request), status=status, next_page=HOME, kept=kept)
         return go_to(sign_in_path(request))
     text = _NOT_FOUND if status == HTTPStatus.NOT_FOUND else _sentence(detail)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

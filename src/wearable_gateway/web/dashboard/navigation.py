@@ -47,7 +47,14 @@ _DEVELOPER = (
     ),
 )
 _GATEWAY = (
-    Group("", (Entry("developers", "Developers"), Entry("accounts", "Wearable accounts"))),
+    Group(
+        "",
+        (
+            Entry("overview", "Overview"),
+            Entry("developers", "Developers"),
+            Entry("accounts", "Wearable accounts"),
+        ),
+    ),
     Group("Build", (Entry("providers", "Shared provider apps"), Entry("tokens", "Admin tokens"))),
     Group("Manage", (Entry("people", "People"), Entry("audit", "Audit log"))),
 )

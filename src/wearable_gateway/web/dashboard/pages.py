@@ -45,6 +45,15 @@ def age(moment: datetime, now: datetime) -> str:
     return day(moment)
 
 
+def share(part: float) -> str:
+    """Per cent of the whole; never 100 while something is missing, nor 0 while there is something."""
+    per_cent = part * 100
+    shown = round(per_cent, 1)
+    if shown in {0, 100} and shown != per_cent:
+        return "> 99.9 %" if shown else "< 0.1 %"
+    return f"{shown:g} %"
+
+
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -53,7 +62,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(short_id=short_id, day=day, full_time=full_time, age=age)
+    environment.filters.update(short_id=short_id, day=day, full_time=full_time, age=age, share=share)
     return environment
 
 

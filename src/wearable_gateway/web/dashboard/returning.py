@@ -8,7 +8,7 @@ from fastapi import Request
 HOME = "/dashboard"
 # What RFC 3986 allows in a path and a query; `//` and `\`, which could lead to another host, do not match.
 _OWN_PAGE = re.compile(r"/dashboard(/[A-Za-z0-9._~%@:+-]+)*(\?[A-Za-z0-9._~%@:+&=/-]*)?")
-_NOT_PAGES = (f"{HOME}/login", f"{HOME}/logout", f"{HOME}/link/")
+_NOT_PAGES = (f"{HOME}/login", f"{HOME}/logout", f"{HOME}/link/", f"{HOME}/sso/")
 
 
 def own_page(wanted: str) -> str:

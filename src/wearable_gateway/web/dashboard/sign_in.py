@@ -15,9 +15,12 @@ from wearable_gateway.web.dashboard.deps import (
     ThisBrowser,
     own_form,
     own_sign_in_form,
+    with_passwords,
 )
-from wearable_gateway.web.dashboard.pages import go_to, page
+from wearable_gateway.web.dashboard.kept_forms import read_kept
+from wearable_gateway.web.dashboard.pages import go_to
 from wearable_gateway.web.dashboard.returning import HOME, own_page
+from wearable_gateway.web.dashboard.sign_in_page import kept_page, sign_in_page, with_form_token
 from wearable_gateway.web.deps import Svc
 
 router = APIRouter()
@@ -27,10 +30,10 @@ router = APIRouter()
 async def show_login(request: Request, svc: Svc, session: SessionIfAny, next: str = "") -> Response:  # noqa: A002 - the query's name
     if session is not None:
         return go_to(own_page(next))
-    return _form(request, svc.public_url, "login.html", next=own_page(next), email="", problem=None)
+    return sign_in_page(request, svc, next_page=own_page(next))
 
 
-@router.post("/login", dependencies=[Depends(own_sign_in_form)])
+@router.post("/login", dependencies=[Depends(own_sign_in_form), Depends(with_passwords)])
 async def login(
     request: Request,
     svc: Svc,
@@ -38,28 +41,46 @@ async def login(
     email: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "",  # noqa: A002 - the field's name
+    kept: Annotated[str, Form()] = "",
 ) -> Response:
+    form = read_kept(kept)
     try:
-        token, _ = await signing_in.sign_in(svc.db.autocommit, email, password, svc.clock(), browser)
+        token, session = await signing_in.sign_in(svc.db, email, password, svc.clock(), browser)
     except (UnauthenticatedError, DisallowedError) as error:
-        return _form(
-            request, svc.public_url, "login.html", status=_status(error), next=own_page(next), email=email,
-            problem=str(error),
+        return sign_in_page(
+            request, svc, status=_status(error), next_page=own_page(next), email=email, problem=str(error),
+            kept=form,
         )  # fmt: skip
-    return _signed_in(svc.public_url, token, own_page(next))
+    response = kept_page(form, session) if form else go_to(own_page(next))
+    cookies.keep_session(response, token, svc.public_url)
+    return response
+
+
+@router.post("/login/back", dependencies=[Depends(own_sign_in_form)])
+async def go_on_signed_in(
+    request: Request, svc: Svc, session: SessionIfAny, kept: Annotated[str, Form()] = ""
+) -> Response:
+    """For who signed in elsewhere meanwhile, in another tab, and comes back to what they typed."""
+    form = read_kept(kept)
+    if session is None:
+        problem = "you are not signed in yet"
+        return sign_in_page(request, svc, status=HTTPStatus.UNAUTHORIZED, problem=problem, kept=form)
+    return kept_page(form, session) if form else go_to(HOME)
 
 
 @router.get("/link/{token}")
 async def show_link(request: Request, svc: Svc, token: str) -> Response:
     """Changes nothing: mail scanners open links, and must not use them up."""
-    return _form(request, svc.public_url, "link.html", token=token)
+    return with_form_token(request, svc, "link.html", token=token)
 
 
 @router.post("/link/{token}", dependencies=[Depends(own_sign_in_form)])
 async def use_link(svc: Svc, browser: ThisBrowser, token: str) -> Response:
     async with svc.db.transaction() as tx:
         session_token, _ = await signing_in.use_sign_in_link(tx, token, svc.clock(), browser)
-    return _signed_in(svc.public_url, session_token, HOME)
+    response = go_to(HOME)
+    cookies.keep_session(response, session_token, svc.public_url)
+    return response
 
 
 @router.post("/logout", dependencies=[Depends(own_form)])
@@ -67,21 +88,6 @@ async def logout(svc: Svc, session: SignedIn) -> Response:
     await sessions.sign_out(svc.db.autocommit, session.id)
     response = go_to(f"{HOME}/login")
     cookies.forget_session(response, svc.public_url)
-    return response
-
-
-def _form(
-    request: Request, public_url: str, template: str, *, status: int = 200, **values: object
-) -> Response:
-    csrf = cookies.form_token(request)
-    response = page(template, status=status, csrf=csrf, **values)
-    cookies.keep_form_token(response, csrf, public_url)
-    return response
-
-
-def _signed_in(public_url: str, token: str, path: str) -> Response:
-    response = go_to(path)
-    cookies.keep_session(response, token, public_url)
     return response
 
 

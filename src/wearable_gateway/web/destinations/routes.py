@@ -7,13 +7,16 @@ from fastapi import APIRouter, Path, Response
 
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries import destinations
+from wearable_gateway.deliveries.afterwards.faring import Faring, faring, missing_since
 from wearable_gateway.deliveries.models import Destination
 from wearable_gateway.deliveries.samples.testing import send_test
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.answers.destinations import (
     AllDestinations,
     DestinationDeleted,
+    DestinationHealth,
     DestinationWithSecret,
     OneDestination,
     TestSent,
@@ -84,10 +87,41 @@ async def change_destination(
     summary="Remove a destination",
     responses={200: {"model": DestinationDeleted}, **refusals(404)},
 )
-async def delete_destination(caller: CurrentCaller, svc: Svc, destination_id: DestinationId) -> Response:
+async def delete_destination(
+    caller: CurrentCaller,
+    svc: Svc,
+    destination_id: DestinationId,
+    dry_run: DryRun = False,
+) -> Response:
     """Nothing is sent there any more, neither new events nor what was still to be sent."""
-    await changes.delete(_change(caller, svc), _read(destination_id))
-    return json_answer({"status": "success"})
+    await changes.delete(_change(caller, svc), _read(destination_id), rehearse=dry_run)
+    answer = json_answer({"status": "success"})
+    tell(answer, dry_run=dry_run)
+    return answer
+
+
+@router.get(
+    "/destinations/{destination_id}/health",
+    summary="See how a destination fares",
+    responses={200: {"model": DestinationHealth}, **refusals(404)},
+)
+async def show_destination_health(caller: CurrentCaller, svc: Svc, destination_id: DestinationId) -> Response:
+    """What waits, what was given up, and how its newest attempts ended. For people to look at: it counts."""
+    destination, found = await _faring(caller, svc, _read(destination_id))
+    missing = missing_since(destination, found, kept_for=svc.events_kept_for, now=svc.clock())
+    since, taken_at = found.given_up_since, found.last_taken_at
+    health = {
+        "pending": found.pending,
+        "pending_at_least": found.pending_at_least,
+        "exhausted": found.exhausted,
+        "exhausted_at_least": found.exhausted_at_least,
+        "given_up_since": wire_time(since) if since else None,
+        "attempts": found.attempts,
+        "taken": found.taken,
+        "last_taken_at": wire_time(taken_at) if taken_at else None,
+        "missing_since": wire_time(missing) if missing else None,
+    }
+    return json_answer({"status": "success", "health": health})
 
 
 @router.post(
@@ -137,6 +171,16 @@ async def enable_destination(caller: CurrentCaller, svc: Svc, destination_id: De
 
 
 @router.post(
+    "/destinations/{destination_id}/disable",
+    summary="Disable a destination",
+    responses={200: {"model": OneDestination}, **refusals(404)},
+)
+async def disable_destination(caller: CurrentCaller, svc: Svc, destination_id: DestinationId) -> Response:
+    """Nothing is sent there or kept for it until it is enabled, and what waits is given up. To let it wait, pause it."""
+    return _one(await changes.disable(_change(caller, svc), _read(destination_id)))
+
+
+@router.post(
     "/destinations/{destination_id}/test",
     status_code=202,
     summary="Send a made-up event",
@@ -148,12 +192,22 @@ async def send_test_event(
     """About nobody, complete, and signed as real ones are; it goes to this destination alone."""
     kind = (body or TestOrder()).type
     async with svc.db.transaction() as session:
-        event_id = await send_test(session, caller.dev_id, _read(destination_id), kind, svc.clock())
+        event_id = await send_test(
+            session, caller.dev_id, _read(destination_id), kind, svc.clock(), actor=caller.actor
+        )
     return json_answer({"status": "success", "event_id": str(event_id)}, 202)
 
 
 def _change(caller: Caller, svc: Services) -> changes.Change:
     return changes.Change(svc.db, caller.dev_id, caller.actor, svc.clock())
+
+
+async def _faring(caller: Caller, svc: Services, destination_id: UUID) -> tuple[Destination, Faring]:
+    """Raises NotFoundError."""
+    db = svc.db.autocommit
+    found = await destinations.get(db, caller.dev_id, destination_id)
+    kept_since = svc.clock() - svc.events_kept_for
+    return found, await faring(db, caller.dev_id, found.id, kept_since=kept_since)
 
 
 def _read(destination_id: str) -> UUID:

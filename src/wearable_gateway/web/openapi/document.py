@@ -53,7 +53,10 @@ _SECURITY_SCHEMES = {
     "adminToken": {
         "type": "http",
         "scheme": "bearer",
-        "description": "Made with `wearable-gateway admin-token create`.",
+        "description": (
+            "Made with `wearable-gateway admin-token create`, or by another. `x-scope` says what an operation needs;"
+            " `*` is everything, and writing includes reading."
+        ),
     },
 }
 

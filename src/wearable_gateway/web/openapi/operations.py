@@ -8,6 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
 from wearable_gateway.web.admin.deps import current_admin
+from wearable_gateway.web.admin.scopes import needed_scope
 from wearable_gateway.web.deps import current_developer, services, token_holder
 from wearable_gateway.web.refusals import refusals
 
@@ -21,13 +22,24 @@ _CREDENTIALS: Mapping[Callable[..., Any], list[dict[str, list[str]]]] = {
 
 _REFERENCE = {"terra-reference": {"$ref": "#/components/headers/terra-reference"}}
 
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again with the same key within a day, the request is not carried out again: it gets the same answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
 
 def complete_operations(paths: Mapping[str, dict[str, Any]], app: FastAPI) -> None:
     for context in iter_route_contexts(app.routes):
         operations = paths.get(str(context.path_format or ""), {})
         for method in context.methods or ():
             if method.lower() in operations and context.include_in_schema:
-                _complete(operations[method.lower()], set(_calls(context.dependant)))
+                operation = operations[method.lower()]
+                _complete(operation, set(_calls(context.dependant)))
+                if {"adminToken": []} in operation["security"]:
+                    _complete_admin(operation, method, str(context.path_format))
 
 
 def _calls(dependant: Dependant) -> Iterator[Callable[..., Any]]:
@@ -47,6 +59,16 @@ def _complete(operation: dict[str, Any], calls: set[Callable[..., Any]]) -> None
     operation["responses"] = {status: _answer(responses[status]) for status in sorted(responses)}
     for parameter in operation.get("parameters", ()):
         _tell_no_null(parameter["schema"])
+
+
+def _complete_admin(operation: dict[str, Any], method: str, path: str) -> None:
+    """The scope it needs, and the key that whoever sends it again sends along."""
+    operation["x-scope"] = needed_scope(method, path)
+    operation["responses"].setdefault("403", refusals(403)[403])
+    if method not in {"GET", "HEAD"}:
+        operation["parameters"] = [*operation.get("parameters", ()), _IDEMPOTENCY_KEY]
+        operation["responses"] |= {str(status): answer for status, answer in refusals(400, 409).items()}
+    operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
 def _statuses(operation: Mapping[str, Any], calls: set[Callable[..., Any]]) -> Iterator[int]:

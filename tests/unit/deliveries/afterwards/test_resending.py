@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -81,3 +82,25 @@ async def test_to_a_paused_destination_it_is_sent_when_that_goes_on(db: Database
     (event_id,) = await past.events()
     await resent(past, event_id, destination_id)
     assert await past.queue(destination_id) == {event_id: ("due", 0)}
+
+
+async def test_whoever_asks_twice_with_what_they_saw_sends_once(db: Database) -> None:
+    past = await Past.of(db)
+    destination_id = await past.destination()
+    (event_id,) = await past.events()
+    await past.tried(destination_id, [event_id])
+
+    async def ask() -> LoggedDelivery:
+        async with db.transaction() as session:
+            return await resend(
+                session, "acme", event_id, destination_id, actor="a", now=datetime.now(UTC), seen=1
+            )
+
+    both = await asyncio.gather(ask(), ask())
+    assert {one.state for one in both} == {LogState.PENDING}
+    assert len(await audit.history(db.autocommit, "acme", f"destination:{destination_id}")) == 1
+    # It was sent; a form of before that is sent once more does nothing.
+    await db.autocommit.execute("DELETE FROM deliveries WHERE dev_id = 'acme'")
+    await past.tried(destination_id, [event_id], number=2)
+    assert (await ask()).state is LogState.DELIVERED
+    assert await past.queue(destination_id) == {}

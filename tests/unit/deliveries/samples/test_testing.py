@@ -78,7 +78,7 @@ async def both(db: Database, keyring: Keyring) -> tuple[Destination, Destination
 
 async def send(db: Database, destination: Destination, kind: str = "daily", dev_id: str = "acme") -> Any:
     async with db.transaction() as session:
-        return await send_test(session, dev_id, destination.id, kind, NOW)
+        return await send_test(session, dev_id, destination.id, kind, NOW, actor="developer:acme")
 
 
 async def counted(db: Database) -> tuple[int, int]:

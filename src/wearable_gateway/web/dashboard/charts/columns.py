@@ -32,15 +32,18 @@ def column_chart(
 ) -> Chart:
     """Counts in `slots` parts of time, each `step` long, from `start` on. A point belongs to the part it lies in.
 
-    The first of `series` stands at the bottom. `summary` is said below the title; none: what each comes to.
+    The first of `series` stands at the bottom; negative numbers hang below zero, and are written without their sign. `summary` is said below the title; none: what each comes to.
     """
     looks = looks_of(series)
     sums = [_by_slot(one, start, step, slots) for one in series]
-    heights = [sum(column) for column in zip(*sums, strict=True)] or [0.0]
-    scale = scale_of(heights, from_zero=True, whole=True)
+    columns = list(zip(*sums, strict=True)) or [(0.0,)] * slots
+    heights = [sum(value for value in column if value > 0) for column in columns]
+    depths = [sum(value for value in column if value < 0) for column in columns]
+    scale = scale_of([*heights, *depths], from_zero=True, whole=True)
     labels = [span_label(start + number * step, step) for number in range(slots)]
     keys = tuple(
-        Key(one.name, look, exact(sum(values))) for one, look, values in zip(series, looks, sums, strict=True)
+        Key(one.name, look, exact(abs(sum(values))))
+        for one, look, values in zip(series, looks, sums, strict=True)
     )
     return Chart(
         id=chart_id,
@@ -49,14 +52,14 @@ def column_chart(
         unit=unit,
         height=TOP + PLOT + BOTTOM,
         baseline=scale.y(0),
-        y_ticks=scale.ticks(),
+        y_ticks=scale.ticks(unsigned=True),
         x_ticks=time_ticks(start, start + slots * step),
         keys=keys,
         slots=tuple(
             Slot(
                 left=round(number / slots * 100, 3),
                 width=round(100 / slots, 3),
-                title=_title(labels[number], series, [values[number] for values in sums], unit),
+                title=_title(labels[number], series, [values[number] for values in sums]),
                 bars=_stack(scale, [values[number] for values in sums], looks),
             )
             for number in range(slots)
@@ -64,9 +67,10 @@ def column_chart(
         lines=(),
         head=("Time", *(one.name for one in series)),
         rows=tuple(
-            (labels[number], *(exact(values[number]) for values in sums)) for number in reversed(range(slots))
+            (labels[number], *(exact(abs(values[number])) for values in sums))
+            for number in reversed(range(slots))
         ),
-        is_empty=not any(heights),
+        is_empty=not any(heights) and not any(depths),
     )
 
 
@@ -80,19 +84,19 @@ def _by_slot(series: Series, start: datetime, step: timedelta, slots: int) -> li
 
 
 def _stack(scale: Scale, values: Sequence[float], looks: Sequence[str]) -> tuple[Bar, ...]:
-    found, bottom = [], scale.y(0)
+    found: list[Bar] = []
+    upper = lower = scale.y(0)
     for value, look in zip(values, looks, strict=True):
+        height = max(abs(scale.y(0) - scale.y(value)), _LEAST_SEEN)
         if value > 0:
-            height = max(scale.y(0) - scale.y(value), _LEAST_SEEN)
-            bottom -= height
-            found.append(Bar(round(bottom, 2), round(height, 2), look))
+            upper -= height
+            found.append(Bar(round(upper, 2), round(height, 2), look))
+        elif value < 0:
+            found.append(Bar(round(lower, 2), round(height, 2), look))
+            lower += height
     return tuple(found)
 
 
-def _title(label: str, series: Sequence[Series], values: Sequence[float], unit: str) -> str:
-    told = [
-        f"{one.name}: {exact(value)}{f' {unit}' if unit else ''}"
-        for one, value in zip(series, values, strict=True)
-        if value
-    ]
+def _title(label: str, series: Sequence[Series], values: Sequence[float]) -> str:
+    told = [f"{one.name}: {exact(abs(value))}" for one, value in zip(series, values, strict=True) if value]
     return "\n".join([label, *(told or ["none"])])

@@ -37,10 +37,10 @@ class Scale:
         """Pixels from the top of the drawing."""
         return round(TOP + height * (self.high - value) / (self.high - self.low), 2)
 
-    def ticks(self) -> tuple[Tick, ...]:
+    def ticks(self, *, unsigned: bool = False) -> tuple[Tick, ...]:
         count = round((self.high - self.low) / self.step)
         values = [self.low + number * self.step for number in range(count + 1)]
-        return tuple(Tick(self.y(value), short(value)) for value in values)
+        return tuple(Tick(self.y(value), short(abs(value) if unsigned else value)) for value in values)
 
 
 def scale_of(values: Sequence[float], *, from_zero: bool, whole: bool = False) -> Scale:

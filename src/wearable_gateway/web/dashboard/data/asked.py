@@ -10,7 +10,7 @@ from fastapi import Depends
 
 from wearable_gateway.connections.stored_records import Days, Place
 from wearable_gateway.unified.records import DataType
-from wearable_gateway.web.dashboard.filters import plain_text, uuid_or_nothing
+from wearable_gateway.web.dashboard.asked import plain_text, uuid_or_nothing
 
 _DAYS_SHOWN = 30
 _LONGEST_KEY = 500

@@ -1,0 +1,1 @@
+"""Numbers that are kept because counting anew would take too long: by the hour what happened, and how many there are."""

@@ -1,0 +1,1 @@
+"""How a developer, or the whole gateway, fares: for the dashboard's first page and the admin API."""

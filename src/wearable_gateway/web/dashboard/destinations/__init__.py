@@ -1,0 +1,1 @@
+"""Destinations: where events go, how each fares, and bringing it what it missed."""

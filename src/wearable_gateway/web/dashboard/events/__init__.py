@@ -1,0 +1,1 @@
+"""Events and deliveries: what was told, where it went, and sending it again."""

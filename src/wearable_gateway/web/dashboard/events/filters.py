@@ -1,0 +1,142 @@
+"""Which events or deliveries are asked for, and the addresses that keep the question."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import Depends
+
+from wearable_gateway.connections.reference_ids import LONGEST
+from wearable_gateway.deliveries.afterwards.log import LogState, read_cursor
+from wearable_gateway.errors import InvalidInputError
+from wearable_gateway.events.catalog import EventType
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """As it stands in the address; what cannot be meant is left out, so that an old link still opens."""
+
+    type: str = ""
+    since: str = ""
+    until: str = ""
+    after: str = ""
+
+    @property
+    def narrowing(self) -> bool:
+        return any(value for name, value in asdict(self).items() if name != "after")
+
+    @property
+    def wanted_since(self) -> datetime | None:
+        return _read_minute(self.since)
+
+    @property
+    def wanted_until(self) -> datetime | None:
+        return _read_minute(self.until)
+
+    def query(self, **other: Any) -> str:
+        """`?…` with what is set and what is `other`, or nothing."""
+        given = {name: value for name, value in {**asdict(self), **other}.items() if value}
+        return f"?{urlencode(given)}" if given else ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEvents(_Question):
+    """`user` is a user_id or a reference_id."""
+
+    user: str = ""
+
+    @property
+    def wanted_after(self) -> UUID | None:
+        return UUID(self.after) if self.after else None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDeliveries(_Question):
+    destination: str = ""
+    state: str = ""
+
+    @property
+    def wanted_destination(self) -> UUID | None:
+        return UUID(self.destination) if self.destination else None
+
+    @property
+    def wanted_state(self) -> LogState | None:
+        return LogState(self.state) if self.state else None
+
+
+def read_asked_events(
+    user: str = "",
+    type: str = "",  # noqa: A002 - in the address
+    since: str = "",
+    until: str = "",
+    after: str = "",
+) -> AskedEvents:
+    return AskedEvents(
+        user="".join(character for character in user if character.isprintable()).strip()[:LONGEST],
+        type=_type_or_nothing(type),
+        since=_minute_or_nothing(since),
+        until=_minute_or_nothing(until),
+        after=uuid_or_nothing(after),
+    )
+
+
+def read_asked_deliveries(
+    destination: str = "",
+    state: str = "",
+    type: str = "",  # noqa: A002 - in the address
+    since: str = "",
+    until: str = "",
+    after: str = "",
+) -> AskedDeliveries:
+    return AskedDeliveries(
+        destination=uuid_or_nothing(destination),
+        state=state if state in set(LogState) else "",
+        type=_type_or_nothing(type),
+        since=_minute_or_nothing(since),
+        until=_minute_or_nothing(until),
+        after=_cursor_or_nothing(after),
+    )
+
+
+def uuid_or_nothing(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+def _type_or_nothing(text: str) -> str:
+    return text if text in set(EventType) else ""
+
+
+def _cursor_or_nothing(text: str) -> str:
+    try:
+        read_cursor(text)
+    except (InvalidInputError, ValueError):
+        return ""
+    return text
+
+
+def _minute_or_nothing(text: str) -> str:
+    """As the browser's field for a moment writes it, in UTC."""
+    moment = _read_minute(text)
+    return minute(moment) if moment else ""
+
+
+def minute(moment: datetime) -> str:
+    """What a field for a moment shows: `2026-11-20T08:15`, in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="minutes")
+
+
+def _read_minute(text: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(text)
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+EventsWanted = Annotated[AskedEvents, Depends(read_asked_events)]
+DeliveriesWanted = Annotated[AskedDeliveries, Depends(read_asked_deliveries)]

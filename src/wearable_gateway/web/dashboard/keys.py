@@ -1,0 +1,70 @@
+"""Build > API keys: those of a developer's backends, made and ended."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Response
+
+from wearable_gateway.developers import key_changes, keys
+from wearable_gateway.developers.models import ApiKey
+from wearable_gateway.errors import InvalidInputError
+from wearable_gateway.web.dashboard.deps import Here, Managing, Workplace
+from wearable_gateway.web.dashboard.pages import framed, go_to
+from wearable_gateway.web.deps import Services, Svc
+from wearable_gateway.web.ids import read_id
+
+router = APIRouter(prefix="/{dev_id}/keys")
+
+
+@router.get("")
+async def show_keys(svc: Svc, here: Here, revoked: str = "") -> Response:
+    return await _page(svc, here, revoked=bool(revoked))
+
+
+@router.post("")
+async def create_key(svc: Svc, here: Managing, name: Annotated[str, Form()] = "") -> Response:
+    """Answered with the page itself: an address that shows the key could be opened again."""
+    try:
+        async with svc.db.transaction() as tx:
+            made = await key_changes.issue(tx, svc.hasher, here.dev_id, name, actor=here.actor)
+    except InvalidInputError as error:
+        return await _page(
+            svc, here, status=HTTPStatus.UNPROCESSABLE_ENTITY, typed=name, problem=error.expected
+        )
+    return await _page(svc, here, made=made, status=HTTPStatus.CREATED)
+
+
+@router.post("/{key_id}/revoke")
+async def revoke_key(svc: Svc, here: Managing, key_id: str) -> Response:
+    async with svc.db.transaction() as tx:
+        await key_changes.revoke(tx, here.dev_id, read_id(key_id, "API key"), actor=here.actor)
+    return go_to(f"{here.home}/keys?revoked=1")
+
+
+async def _page(
+    svc: Services,
+    here: Workplace,
+    *,
+    status: int = HTTPStatus.OK,
+    made: tuple[ApiKey, str] | None = None,
+    **values: Any,
+) -> Response:
+    found = await keys.list_keys(svc.db.autocommit, here.dev_id)
+    shown = {"typed": "", "problem": None, "revoked": False, **values}
+    return framed(
+        "keys.html",
+        here,
+        "keys",
+        status=status,
+        keys=_in_use_first(found),
+        made=made,
+        now=svc.clock(),
+        **shown,
+    )
+
+
+def _in_use_first(found: Sequence[ApiKey]) -> list[ApiKey]:
+    """Each part with the newest first."""
+    newest_first = sorted(found, key=lambda key: key.created_at, reverse=True)
+    return sorted(newest_first, key=lambda key: key.revoked_at is not None)

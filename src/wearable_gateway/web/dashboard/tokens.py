@@ -1,0 +1,90 @@
+"""Build > Admin tokens: those of the programs that administer the gateway, made and ended."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Response
+
+from wearable_gateway.developers import admin_tokens
+from wearable_gateway.developers.admin_tokens import AdminToken
+from wearable_gateway.developers.scopes import EVERYTHING, NOUNS
+from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place
+from wearable_gateway.web.dashboard.pages import framed, go_to
+from wearable_gateway.web.deps import Services, Svc
+from wearable_gateway.web.ids import read_id
+
+router = APIRouter(prefix=f"/{GATEWAY}/tokens")
+
+
+@router.get("")
+async def show_tokens(svc: Svc, here: Office, revoked: str = "") -> Response:
+    return await _page(svc, here, revoked=bool(revoked))
+
+
+@router.post("")
+async def create_token(
+    svc: Svc,
+    here: ManagingOffice,
+    name: Annotated[str, Form()] = "",
+    scopes: Annotated[Sequence[str], Form()] = (),
+    dev_id: Annotated[str, Form()] = "",
+) -> Response:
+    """Answered with the page itself: an address that shows the token could be opened again."""
+    try:
+        async with svc.db.transaction() as tx:
+            made = await admin_tokens.issue_admin_token(
+                tx, svc.hasher, name, scopes, dev_id.strip() or None, actor=here.actor
+            )
+    except (InvalidInputError, NotFoundError) as error:
+        about, problem = _problem(error)
+        return await _page(
+            svc, here, status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            typed=name, ticked=scopes, typed_dev_id=dev_id, about=about, problem=problem,
+        )  # fmt: skip
+    return await _page(svc, here, made=made, status=HTTPStatus.CREATED)
+
+
+@router.post("/{token_id}/revoke")
+async def revoke_token(svc: Svc, here: ManagingOffice, token_id: str) -> Response:
+    async with svc.db.transaction() as tx:
+        await admin_tokens.revoke_admin_token(tx, read_id(token_id, "admin token"), actor=here.actor)
+    return go_to(f"{here.home}/tokens?revoked=1")
+
+
+async def _page(
+    svc: Services,
+    here: Place,
+    *,
+    status: int = HTTPStatus.OK,
+    made: tuple[AdminToken, str] | None = None,
+    **values: Any,
+) -> Response:
+    found = await admin_tokens.list_admin_tokens(svc.db.autocommit)
+    shown = {
+        "typed": "",
+        "ticked": (),
+        "typed_dev_id": "",
+        "about": "",
+        "problem": None,
+        "revoked": False,
+        **values,
+    }
+    return framed(
+        "tokens.html", here, "tokens", status=status, tokens=_in_use_first(found), made=made, now=svc.clock(),
+        public_url=svc.public_url, nouns=NOUNS, everything=EVERYTHING, **shown,
+    )  # fmt: skip
+
+
+def _problem(error: InvalidInputError | NotFoundError) -> tuple[str, str]:
+    """Of which field, and what it needs."""
+    if isinstance(error, NotFoundError):
+        return "dev_id", "the dev-id of a developer of this gateway, or nothing"
+    return "name" if error.parameter == "name" else "scopes", error.expected
+
+
+def _in_use_first(found: Sequence[AdminToken]) -> list[AdminToken]:
+    """Each part with the newest first."""
+    newest_first = sorted(found, key=lambda token: token.created_at, reverse=True)
+    return sorted(newest_first, key=lambda token: token.revoked_at is not None)
