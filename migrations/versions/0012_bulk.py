@@ -1,4 +1,4 @@
-"""Bulk jobs, and what finds the events, data requests and notices of one user."""
+"""Bulk jobs, and what finds the events and data requests of one user."""
 
 from collections.abc import Sequence
 
@@ -79,16 +79,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("user_id IS NOT NULL"),
     )
     op.create_index("ix_data_requests_user_id", "data_requests", ["dev_id", "user_id", "id"])
-    op.create_index(
-        "ix_notices_account",
-        "notices",
-        ["provider_app_id", "account_id", "id"],
-        postgresql_where=sa.text("account_id IS NOT NULL"),
-    )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_notices_account", table_name="notices")
     op.drop_index("ix_data_requests_user_id", table_name="data_requests")
     op.drop_index("ix_events_user_id", table_name="events")
     op.drop_table("bulk_job_rows")

@@ -61,7 +61,7 @@ async def _give_back(session: Session, job: Job, *, is_last: bool, clock: Clock)
     if job.kind is JobKind.ERASE and await more_to_erase(session, held):
         return
     await repository.finish(job.id, JobState.COMPLETED, now=clock())
-    log.info("bulk_job.completed", kind=job.kind, rows=held.ended, failed=held.failed)
+    log.info("bulk.completed", kind=job.kind, rows=held.ended, failed=held.failed)
 
 
 async def _take(session: Session, job: Job, row: Row, clock: Clock) -> bool:

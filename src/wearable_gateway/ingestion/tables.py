@@ -29,10 +29,3 @@ Index(
     postgresql_where=notices.c.account_id.is_not(None),
 )
 Index("ix_notices_due_at", notices.c.due_at, postgresql_where=notices.c.state == "due")
-Index(
-    "ix_notices_account",
-    notices.c.provider_app_id,
-    notices.c.account_id,
-    notices.c.id,
-    postgresql_where=notices.c.account_id.is_not(None),
-)

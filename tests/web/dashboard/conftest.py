@@ -9,7 +9,10 @@ from tests.web.dashboard.browser import Browser
 from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.session import Database
+from wearable_gateway.developers import audit_log
+from wearable_gateway.developers.audit_log import Wanted
 from wearable_gateway.developers.keys import create_developer
+from wearable_gateway.developers.models import AuditEntry
 from wearable_gateway.developers.operators import create_operator
 from wearable_gateway.developers.roles import Operator, Role
 from wearable_gateway.developers.sign_in import issue_sign_in_link
@@ -74,6 +77,12 @@ class Signer:
 @pytest.fixture
 def sign_in(browser: Browser, db: Database) -> Signer:
     return Signer(browser, db)
+
+
+async def changes_at(db: Database, dev_id: str = "acme") -> list[AuditEntry]:
+    """What the audit log has of what somebody changed, newest first; not that they signed in for it."""
+    found = await audit_log.page(db.autocommit, dev_id, Wanted(), limit=100)
+    return [entry for entry in found if entry.action != "operator.signed_in"]
 
 
 class Connections:

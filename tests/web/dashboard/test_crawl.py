@@ -15,6 +15,7 @@ from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.developers.operators import create_operator
 from wearable_gateway.developers.people import Acting
 from wearable_gateway.developers.roles import Operator, Role
@@ -75,6 +76,7 @@ async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, st
     job = await draft_of_csv(
         db, "acme", JobKind.DEAUTHENTICATE, b"reference_id\npatient-1", form="", actor="tests", now=utc_now()
     )
+    key, _ = await issue_key(db.autocommit, KeyHasher("x" * 32), "acme", "patient-1's")
     return {
         "job_id": str(job.id),
         "user_id": str(connection.id),
@@ -86,6 +88,7 @@ async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, st
         "type": "daily",
         "grant_id": str(connection.grant_id),
         "named": "acme",
+        "key_id": str(key.id),
     }
 
 

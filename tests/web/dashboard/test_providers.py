@@ -2,10 +2,9 @@
 
 import re
 
-from tests.web.dashboard.conftest import Connections, Signer
+from tests.web.dashboard.conftest import Connections, Signer, changes_at
 from wearable_gateway.db.session import Database
-from wearable_gateway.developers import audit, audit_log, keys
-from wearable_gateway.developers.audit_log import Wanted
+from wearable_gateway.developers import audit, keys
 from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.developers.roles import Operator
 from wearable_gateway.kit.encryption import Keyring
@@ -31,7 +30,7 @@ def rows(page: str) -> dict[str, str]:
 
 
 async def actions(db: Database, dev_id: str) -> list[str]:
-    return [entry.action for entry in await audit_log.page(db.autocommit, dev_id, Wanted(), limit=20)]
+    return [entry.action for entry in await changes_at(db, dev_id)]
 
 
 async def test_every_provider_is_listed_with_what_end_users_can_do_now_and_why(
@@ -103,7 +102,7 @@ async def test_an_own_app_is_entered_tested_renewed_and_removed(
         "provider_app.removed", "provider_app.entered", "provider_app.notice_secret_renewed",
         "provider_app.entered",
     ]  # fmt: skip
-    log = str(await audit_log.page(db.autocommit, "acme", Wanted(), limit=20))
+    log = str(await changes_at(db))
     assert not [secret for secret in ("kept-to-itself", "hush-hush") if secret in log]
 
 
@@ -177,6 +176,7 @@ async def test_shared_apps_are_entered_and_not_removed_while_they_are_used(
     assert "lets no two companies share an app" in (await browser.open(f"{SHARED}/STRAVA")).text
     refused = await browser.submit(f"{SHARED}/STRAVA/app", **APP)
     assert refused.status_code == 422
+    assert "lets no two companies share an app" in refused.text
     await browser.open(f"{SHARED}/OURA")
     await browser.follow(await browser.submit(f"{SHARED}/OURA/app", **APP))
     app = await ProviderApps(db.autocommit, keyring).find_own("OURA", None)

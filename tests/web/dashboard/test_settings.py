@@ -4,10 +4,9 @@ import html
 import re
 
 from tests.web.dashboard.browser import Browser
-from tests.web.dashboard.conftest import Signer
+from tests.web.dashboard.conftest import Signer, changes_at
 from wearable_gateway.db.session import Database
-from wearable_gateway.developers import audit_log, keys
-from wearable_gateway.developers.audit_log import Wanted
+from wearable_gateway.developers import keys
 from wearable_gateway.developers.roles import Operator
 from wearable_gateway.developers.settings import DeveloperSettings
 from wearable_gateway.developers.settings_repository import change_settings
@@ -64,7 +63,7 @@ async def test_saving_an_untouched_page_chooses_nothing(sign_in: Signer, ann: Op
     answer = await browser.follow(await browser.submit(SETTINGS, **await form_of(browser)))
     assert "Saved." in answer.text
     assert await stored(db) == {}
-    assert await audit_log.page(db.autocommit, "acme", Wanted(), limit=5) == []
+    assert await changes_at(db) == []
 
 
 async def test_what_was_changed_is_chosen_and_what_somebody_else_changed_stays(
@@ -89,7 +88,7 @@ async def test_what_was_changed_is_chosen_and_what_somebody_else_changed_stays(
     }  # fmt: skip
     assert (await keys.find_developer(db.autocommit, "acme")).name == "Acme Fitness"
     assert "Default: 90 days" in page
-    actions = [entry.action for entry in await audit_log.page(db.autocommit, "acme", Wanted(), limit=5)]
+    actions = [entry.action for entry in await changes_at(db)]
     assert actions == ["settings.changed", "developer.renamed", "settings.changed"]
 
     form = await form_of(browser)
