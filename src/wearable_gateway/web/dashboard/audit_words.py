@@ -8,12 +8,15 @@ from wearable_gateway.kit import json
 from wearable_gateway.web.dashboard.pages import short_id
 
 WORDS: Mapping[str, str] = {
+    "account.revoked": "revoked a wearable account",
     "admin_token.created": "made an admin token",
     "admin_token.revoked": "revoked an admin token",
     "bulk_job.started": "started a bulk change",
     "bulk_job.cancelled": "cancelled a bulk change",
     "connection.deauthenticated": "removed a user",
     "connection.modified": "changed a user",
+    "connection.revoked": "ended access for a user",
+    "data.viewed": "looked at health data of a user",
     "delivery.resent": "sent an event again",
     "destination.changed": "changed a destination",
     "destination.created": "added a destination",
