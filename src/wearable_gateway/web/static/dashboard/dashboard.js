@@ -57,3 +57,8 @@ function follow(part) {
 }
 
 for (const part of document.querySelectorAll("[data-refresh]")) follow(part);
+
+// On a phone the menu is one row that scrolls: the page one is on comes into sight.
+const menu = document.querySelector(".sidebar nav");
+const here = menu?.querySelector("[aria-current]");
+if (here && menu.scrollWidth > menu.clientWidth) menu.scrollLeft = here.offsetLeft - menu.offsetLeft - 16;
