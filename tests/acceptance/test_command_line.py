@@ -110,7 +110,8 @@ async def test_a_developer_and_its_keys(instance: Instance) -> None:
     assert await instance.status(unnamed["dev_id"], second["api_key"]) == 401
 
     keys = (await instance.says("key", "list", "acme"))["items"]
-    assert [set(key) for key in keys] == [{"key_id", "name", "ends_with", "created_at", "revoked_at"}] * 2
+    columns = {"key_id", "name", "ends_with", "created_at", "last_used_at", "revoked_at"}
+    assert [set(key) for key in keys] == [columns] * 2
     assert [key["revoked_at"] is None for key in keys] == [False, True]
     assert [key["ends_with"] for key in keys] == [made["api_key"][-4:], second["api_key"][-4:]]
     for_people = (await instance.does("key", "list", "acme")).output
@@ -153,7 +154,8 @@ async def test_settings(instance: Instance) -> None:
 
 async def test_admin_tokens(instance: Instance) -> None:
     made = await instance.says("admin-token", "create", "provisioning")
-    assert set(made) == {"token_id", "name", "admin_token"}
+    assert set(made) == {"token_id", "name", "scopes", "dev_id", "admin_token"}
+    assert (made["scopes"], made["dev_id"]) == (["*"], None)
 
     async def status() -> int:
         headers = {"authorization": f"Bearer {made['admin_token']}"}

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from wearable_gateway.db.session import Session
@@ -11,6 +11,8 @@ from wearable_gateway.developers.models import AuditEntry
 from wearable_gateway.kit.ids import first_uuid7
 
 _AT_A_TIME = 1000
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
+"""Ids count from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ async def page(
         "actor = ": wanted.actor,
         "action = ": wanted.action,
         "subject = ": wanted.subject,
-        "id >= ": first_uuid7(wanted.since) if wanted.since else None,
-        "id < ": _earlier(before, first_uuid7(wanted.until) if wanted.until else None),
+        "id >= ": _from(wanted.since),
+        "id < ": _earlier(before, _from(wanted.until)),
     }
     given = {condition: value for condition, value in bounds.items() if value is not None}
     narrowed = "".join(f" AND {condition}${number}" for number, condition in enumerate(given, start=3))
@@ -55,6 +57,10 @@ async def everything(session: Session, dev_id: str, wanted: Wanted) -> AsyncIter
         if len(found) < _AT_A_TIME:
             return
         before = found[-1].id
+
+
+def _from(moment: datetime | None) -> UUID | None:
+    return None if moment is None else first_uuid7(max(moment, _FIRST))
 
 
 def _earlier(one: UUID | None, other: UUID | None) -> UUID | None:

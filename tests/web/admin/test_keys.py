@@ -87,6 +87,8 @@ async def test_the_audit_log_is_read_a_page_at_a_time_and_narrowed(
         ({"subject": f"developer:{a.dev_id}"}, 3),
         ({"actor": "operator:nobody"}, 0),
         ({"since": "2100-01-01"}, 0),
+        ({"since": "0001-01-01"}, 4),
+        ({"until": "0001-01-01"}, 0),
         ({"until": "2100-01-01", "actor": issued[0].actor}, 4),
     ):
         found = (await admin.get(f"{path}/audit", params=params)).json()

@@ -57,8 +57,8 @@ async def read_wanted(
         actor=actor,
         action=action,
         subject=subject,
-        since=read_moment(since, "since") if since else None,
-        until=read_moment(until, "until") if until else None,
+        since=None if since is None else read_moment(since, "since"),
+        until=None if until is None else read_moment(until, "until"),
     )
 
 
@@ -95,6 +95,6 @@ async def _page(
 
 def _read_after(after: str | None) -> UUID | None:
     try:
-        return UUID(after) if after else None
+        return UUID(after) if after is not None else None
     except ValueError as error:
         raise InvalidInputError("after", "the `next` of a page before") from error
