@@ -96,6 +96,8 @@ def _with(name: str, text: bytes) -> bytes:
         return b"[" + text + b"]"
     value = b"[" + text + b"]" if field in {"reset", "log_ids"} else text
     rest = {"user_id": b', "data": [{}]', "email": b', "role": "owner"'}.get(field, b"")
+    if name == "createToken":
+        rest = b', "scopes": ["users:read"]'
     return b'{"' + field.encode() + b'": ' + value + rest + b"}"
 
 
