@@ -83,9 +83,10 @@ async def things(gateway: Gateway) -> dict[str, str]:
 async def faults(page: Page, address: str) -> list[str]:
     answer = await page.goto(address)
     assert answer is not None
-    if answer.status == 404:
-        return []
-    assert answer.status == 200, f"{address}: {answer.status}"
+    if answer.status == 404 and "/dashboard/-/" in address:
+        return []  # a page that only developers have
+    if answer.status != 200:
+        return [f"{address}: {answer.status}"]
     found = await Axe().run(page, options=RULES)
     said = [
         f"{address}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found.response["violations"]

@@ -23,6 +23,12 @@ DOCUMENT = _document()
 OPERATIONS = {
     operation["operationId"]: operation for item in DOCUMENT["paths"].values() for operation in item.values()
 }
+TWINS = [
+    name
+    for name, operation in OPERATIONS.items()
+    if operation["tags"].count("admin") and len(operation["tags"]) > 1
+]
+"""An operator's way to what developers call as well, or to what the gateway has of its own too: the same function."""
 PATHS = {
     operation["operationId"]: (method.upper(), path)
     for path, item in DOCUMENT["paths"].items()

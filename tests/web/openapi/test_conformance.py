@@ -1,27 +1,23 @@
 """Schemathesis against the running gateway: every answer is one the document tells of.
 
-SCHEMATHESIS_EXAMPLES=1000 looks for longer.
+SCHEMATHESIS_EXAMPLES=1000 looks for longer. Split in three, so that the parts are tried beside each other.
 """
 
 import asyncio
 
 import pytest
 
-from tests.web.openapi.fuzzing import World, fuzz
-from tests.web.openapi.operations import OPERATIONS
+from tests.web.openapi.fuzzing import World, fuzz, judge
+from tests.web.openapi.operations import OPERATIONS, TWINS
 from wearable_gateway.developers.settings import ApiVersion
 
-# A signature over the body, what a handshake says, or a picture, is no parameter that can be made up.
-NEVER_ACCEPTED = {"receiveNotice", "shakeHands", "answerLook", "putLogo"}
 DATA = [name for name, operation in OPERATIONS.items() if operation["tags"] == ["data"]]
+OF_ADMINS = [name for name, operation in OPERATIONS.items() if operation["tags"] == ["admin"]]
 
 
-@pytest.mark.parametrize("operation_id", OPERATIONS)
+@pytest.mark.parametrize("operation_id", [name for name in OPERATIONS if name not in {*TWINS, *OF_ADMINS}])
 async def test_an_operation_answers_as_the_document_says(world: World, operation_id: str) -> None:
-    await world.restore()
-    report = await asyncio.to_thread(fuzz, world, operation_id)
-    assert not report.faults, "\n\n".join(report.faults)
-    assert operation_id in NEVER_ACCEPTED or any(200 <= status < 300 for status in report.statuses)
+    await judge(world, operation_id)
 
 
 @pytest.mark.parametrize("operation_id", DATA)

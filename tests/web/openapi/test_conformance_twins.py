@@ -1,0 +1,11 @@
+"""What operators' programs call in a developer's place: every answer is one the document tells of."""
+
+import pytest
+
+from tests.web.openapi.fuzzing import World, judge
+from tests.web.openapi.operations import TWINS
+
+
+@pytest.mark.parametrize("operation_id", TWINS)
+async def test_an_operation_answers_as_the_document_says(world: World, operation_id: str) -> None:
+    await judge(world, operation_id)
