@@ -9,7 +9,7 @@ from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.searching import Question, find
 from wearable_gateway.db.session import Row, Session
 from wearable_gateway.errors import NotFoundError
-from wearable_gateway.kit.ids import first_uuid7
+from wearable_gateway.kit.ids import first_uuid7, shifted_uuid7
 
 COLUMNS = (
     "dev_id, id, provider, grant_id, reference_id, consented_scopes, scopes, state,"
@@ -55,7 +55,7 @@ class Narrowed:
     def bounds(self) -> tuple[UUID | None, UUID | None]:
         """Between which user_ids they are: an id is made with the link that somebody connects by, hours before at most."""
         return (
-            first_uuid7(self.since - _OPEN_FOR) if self.since else None,
+            shifted_uuid7(first_uuid7(self.since), -_OPEN_FOR) if self.since else None,
             first_uuid7(self.until) if self.until else None,
         )
 

@@ -45,8 +45,8 @@ def derived_uuid(*parts: str) -> UUID:
 
 
 def first_uuid7(moment: datetime) -> UUID:
-    """No UUID version 7 made at `moment` or later sorts before it."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
+    """No UUID version 7 made at `moment` or later sorts before it; before 1970 there is none."""
+    return UUID(int=max(int(moment.timestamp() * 1000), 0) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
 def moment_of(value: UUID) -> datetime:

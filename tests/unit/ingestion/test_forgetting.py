@@ -89,7 +89,7 @@ async def test_who_has_paused_is_not_told_and_has_it_no_more_either(callers: Cal
     a = await callers.company("Company A")
     ann = await callers.connected(a, "acc-ann")
     await keep(callers, a, ann, DataType.ACTIVITY, "1")
-    await callers.db.autocommit.execute("UPDATE connections SET state = 'paused'")
+    await callers.db.autocommit.execute("UPDATE connections SET state = 'paused', paused_at = created_at")
     await gone(callers, [DataType.ACTIVITY], "1")
     assert await kept(callers.db, ann) == []
     assert await events(callers.db) == []
