@@ -19,7 +19,7 @@ from wearable_gateway.cli.context import (
     show,
     with_database,
 )
-from wearable_gateway.developers.single_sign_on import SignOnConfig
+from wearable_gateway.developers.sign_on import SignOnConfig
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.observability.logging import configure_logging
 from wearable_gateway.observability.metrics import serve_metrics

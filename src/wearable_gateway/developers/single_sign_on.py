@@ -5,12 +5,11 @@ https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth. Nothing here
 
 import asyncio
 import json
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
@@ -22,10 +21,10 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 
 from wearable_gateway.developers.operators import normalise_email
+from wearable_gateway.developers.sign_on import SignOnAttempt, SignOnConfig, is_safe
 from wearable_gateway.errors import (
     DisallowedError,
     InvalidInputError,
-    SettingsError,
     SingleSignOnError,
 )
 from wearable_gateway.kit.clock import Clock, utc_now
@@ -43,47 +42,6 @@ _UNREADABLE = (
     httpx.HTTPError, httpx.InvalidURL, ArithmeticError, AttributeError, LookupError, RecursionError, TimeoutError,
     TypeError, ValueError,
 )  # fmt: skip
-_UNNAMED = "single sign-on"
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-@dataclass(frozen=True, slots=True)
-class SignOnConfig:
-    """`name` is how the button calls the service; `only`: passwords are not taken."""
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(default="", repr=False)
-    name: str = _UNNAMED
-    only: bool = False
-
-    @classmethod
-    def read(
-        cls, *, issuer: str, client_id: str, client_secret: str, name: str, only: bool
-    ) -> "SignOnConfig | None":
-        """None: there is none. Raises SettingsError for half of one."""
-        if not issuer:
-            if only:
-                raise SettingsError("GATEWAY_OIDC_ONLY needs GATEWAY_OIDC_ISSUER: nobody could sign in")
-            return None
-        if not _is_safe(issuer):
-            raise SettingsError("GATEWAY_OIDC_ISSUER has to begin with https://")
-        if not client_id:
-            raise SettingsError("GATEWAY_OIDC_CLIENT_ID is not set")
-        return cls(issuer, client_id, client_secret, name.strip() or _UNNAMED, only)
-
-
-@dataclass(frozen=True, slots=True)
-class SignOnAttempt:
-    """What the browser that began brings back. All three are known to nobody else before."""
-
-    state: str
-    nonce: str = field(repr=False)
-    verifier: str = field(repr=False)
-
-    @classmethod
-    def new(cls) -> "SignOnAttempt":
-        return cls(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +127,7 @@ class SingleSignOn:
         if str(facts.get("issuer")).rstrip("/") != issuer:
             raise SingleSignOnError("what is at GATEWAY_OIDC_ISSUER calls itself by another name")
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-            if not isinstance(facts.get(name), str) or not _is_safe(facts[name]):
+            if not isinstance(facts.get(name), str) or not is_safe(facts[name]):
                 raise SingleSignOnError(f"its {name} is no https address")
         return facts
 
@@ -271,21 +229,10 @@ class SingleSignOn:
     ) -> Mapping[str, Any]:
         """For services that tell the address there alone; empty where there is no such place."""
         address, token = service.facts.get("userinfo_endpoint"), tokens.get("access_token")
-        if not isinstance(address, str) or not _is_safe(address) or not isinstance(token, str):
+        if not isinstance(address, str) or not is_safe(address) or not isinstance(token, str):
             return {}
         found = await self._get(address, token)
         # https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse: it may be about somebody else.
         if found.get("sub") != subject:
             raise SingleSignOnError("it spoke of somebody else")
         return {name: found[name] for name in ("email", "email_verified") if name in found}
-
-
-def _is_safe(url: str) -> bool:
-    """https; or http on this machine, to try things out."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return bool(parts.hostname) and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    )

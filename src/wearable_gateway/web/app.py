@@ -17,7 +17,7 @@ from wearable_gateway.connections.access import Vendors
 from wearable_gateway.db.session import Database, open_database
 from wearable_gateway.deliveries.afterwards.kept_events import KEPT_FOR
 from wearable_gateway.developers.keys import KeyHasher
-from wearable_gateway.developers.single_sign_on import SignOnConfig, SingleSignOn
+from wearable_gateway.developers.sign_on import SignOnConfig, SignOnService
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
@@ -60,6 +60,14 @@ class AppConfig:
     clock: Clock = field(default=utc_now)
 
 
+def _sign_on(config: AppConfig) -> SignOnService | None:
+    if config.sign_on is None:
+        return None
+    from wearable_gateway.developers.single_sign_on import SingleSignOn  # noqa: PLC0415 - carried where there is one
+
+    return SingleSignOn(config.sign_on, config.public_url, config.clock)
+
+
 def make_services(config: AppConfig, db: Database) -> Services:
     vendors = Vendors(db, config.keyring, config.clock)
     return Services(
@@ -72,7 +80,7 @@ def make_services(config: AppConfig, db: Database) -> Services:
         public_url=config.public_url,
         events_kept_for=config.events_kept_for,
         clock=config.clock,
-        sign_on=SingleSignOn(config.sign_on, config.public_url, config.clock) if config.sign_on else None,
+        sign_on=_sign_on(config),
     )
 
 

@@ -17,7 +17,7 @@ from wearable_gateway.developers.models import Developer
 from wearable_gateway.developers.opened_apps import OpenedApps
 from wearable_gateway.developers.provider_apps import Seen
 from wearable_gateway.developers.settings import request_limit
-from wearable_gateway.developers.single_sign_on import SingleSignOn
+from wearable_gateway.developers.sign_on import SignOnService
 from wearable_gateway.developers.tokens import TokenHolder, use_token
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -38,7 +38,7 @@ class Services:
     public_url: str
     events_kept_for: timedelta
     clock: Clock
-    sign_on: SingleSignOn | None = None
+    sign_on: SignOnService | None = None
     limits: RequestLimits = field(default_factory=RequestLimits)
     apps_seen: Seen = field(default_factory=dict)
     opened_apps: OpenedApps = field(init=False)

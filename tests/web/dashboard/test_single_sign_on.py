@@ -20,7 +20,7 @@ from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.operators import create_operator, operators_at
 from wearable_gateway.developers.people import Acting
 from wearable_gateway.developers.roles import Operator, Role
-from wearable_gateway.developers.single_sign_on import SignOnConfig
+from wearable_gateway.developers.sign_on import SignOnConfig
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import utc_now

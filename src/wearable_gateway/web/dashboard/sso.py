@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response
 from wearable_gateway.developers.joining import join_as
 from wearable_gateway.developers.sessions import Browser
 from wearable_gateway.developers.sign_in import sign_in_as
-from wearable_gateway.developers.single_sign_on import SignOnAttempt, SingleSignOn
+from wearable_gateway.developers.sign_on import SignOnAttempt, SignOnService
 from wearable_gateway.errors import DisallowedError, NotFoundError, SettingsError, SingleSignOnError
 from wearable_gateway.web.dashboard import cookies
 from wearable_gateway.web.dashboard.deps import ThisBrowser, own_sign_in_form
@@ -42,14 +42,14 @@ class _Journey:
     beside: bool
 
 
-async def sign_on_service(svc: Svc) -> SingleSignOn:
+async def sign_on_service(svc: Svc) -> SignOnService:
     """Raises NotFoundError where none is set up."""
     if svc.sign_on is None:
         raise NotFoundError("page")
     return svc.sign_on
 
 
-Service = Annotated[SingleSignOn, Depends(sign_on_service)]
+Service = Annotated[SignOnService, Depends(sign_on_service)]
 
 
 @router.post("", dependencies=[Depends(own_sign_in_form)])
@@ -104,7 +104,7 @@ async def come_back(
 
 
 async def _arrive(
-    svc: Services, service: SingleSignOn, journey: _Journey, code: str, iss: str, browser: Browser
+    svc: Services, service: SignOnService, journey: _Journey, code: str, iss: str, browser: Browser
 ) -> Response:
     if not code:
         raise DisallowedError(f"{service.config.name} did not sign you in")
@@ -137,7 +137,7 @@ def _name(state: str) -> str:
 
 
 def _did_not_work(
-    request: Request, svc: Services, service: SingleSignOn, error: SingleSignOnError, next_page: str
+    request: Request, svc: Services, service: SignOnService, error: SingleSignOnError, next_page: str
 ) -> Response:
     log.warning("sign_on.failed", issuer=service.config.issuer, detail=str(error))
     otherwise = "ask for a sign-in link" if service.config.only else "use your password"
