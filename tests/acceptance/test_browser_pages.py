@@ -26,9 +26,9 @@ from wearable_gateway.web.dashboard.routes import router
 pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# Files and parts to be downloaded, and pages of those who are not signed in.
+# Files and parts to be downloaded, pages of those who are not signed in, and one record, which the query has to name.
 NO_PAGES = re.compile(
-    r"export|\.csv|payload|download|/raw|/result|/login|/link/|/invitation/|/sso|\.json|/rows$"
+    r"\{type\}|export|\.csv|payload|download|/raw|/result|/login|/link/|/invitation/|/sso|\.json|/rows$"
 )
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 

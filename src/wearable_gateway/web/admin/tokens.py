@@ -35,9 +35,7 @@ class NewToken(BaseModel):
         },
     )
 
-    name: str = Field(
-        min_length=1, max_length=100, pattern=r"^[^\s](.*[^\s])?$", description="What it is for."
-    )
+    name: str = Field(max_length=100, pattern=_PRINTABLE, description="What it is for.")
     scopes: list[Scope] = Field(
         min_length=1, description="None that the calling token lacks; write includes read."
     )
