@@ -170,7 +170,7 @@ async def list_bulk_jobs(
 ) -> Response:
     """The newest first; they are known for 30 days."""
     found = await JobRepository(svc.db.autocommit, caller.dev_id).newest(
-        before=read_id(after, "bulk job") if after else None, limit=limit + 1
+        before=read_id(after, "bulk job") if after is not None else None, limit=limit + 1
     )
     following = str(found[limit - 1].id) if len(found) > limit else None
     return json_answer(

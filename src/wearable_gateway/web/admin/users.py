@@ -11,7 +11,8 @@ from wearable_gateway.connections.repository import ConnectionRepository, Narrow
 from wearable_gateway.connections.service import KEEP, deauthenticate, modify
 from wearable_gateway.diagnosis.checks import diagnose
 from wearable_gateway.diagnosis.gathering import gather
-from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.providers import PROVIDERS, find_provider
 from wearable_gateway.web.admin.known import CurrentCaller
 from wearable_gateway.web.answers.admin_users import (
     ChangedUser,
@@ -49,6 +50,14 @@ class UserChange(BaseModel):
     )
 
 
+def _slug(provider: str) -> str:
+    """Raises InvalidInputError."""
+    try:
+        return find_provider(provider).slug
+    except NotFoundError as error:
+        raise InvalidInputError("provider", "a name from GET /v2/integrations") from error
+
+
 @router.get(
     "/users", summary="List a developer's users", responses={200: {"model": UserList}, **refusals(404)}
 )
@@ -80,14 +89,14 @@ async def list_users(
         without_reference_id=without_reference_id,
         with_error=with_error,
         silent_since=svc.clock() - timedelta(days=silent_days) if silent_days else None,
-        since=read_moment(connected_since, "connected_since") if connected_since else None,
-        until=read_moment(connected_until, "connected_until") if connected_until else None,
+        since=read_moment(connected_since, "connected_since") if connected_since is not None else None,
+        until=read_moment(connected_until, "connected_until") if connected_until is not None else None,
     )
     found = await ConnectionRepository(svc.db.autocommit, caller.dev_id).search(
         text=search or None,
-        provider=provider,
+        provider=None if provider is None else _slug(provider),
         state=state,
-        before=read_id(after, "user") if after else None,
+        before=read_id(after, "user") if after is not None else None,
         limit=limit + 1,
         narrowed=narrowed,
     )
