@@ -73,6 +73,20 @@ async def test_a_file_is_looked_at_applied_followed_and_its_result_taken_home(
         back.headers["location"])).text  # fmt: skip
 
 
+async def test_two_megabytes_of_broken_rows_are_told_and_the_good_one_is_offered(
+    sign_in: Signer, mia: Operator, connect: Connections
+) -> None:
+    one = await connect("old")
+    browser = await sign_in(mia)
+    broken = "".join(f"{uuid7()},customer-{number}\n" for number in range(38_000))
+    text = f"user_id,reference_id\n{one.id},new\n{broken}".encode()
+    assert 1_900_000 < len(text) <= 2_000_000
+    page = (await browser.follow(await _upload(browser, text))).text
+    assert "Apply the 1 good row<" in page
+    assert "38,000" in page
+    assert page.count("you have no user with this user_id") < 1000
+
+
 async def test_a_file_that_is_sent_twice_makes_one_job(
     sign_in: Signer, mia: Operator, connect: Connections
 ) -> None:
