@@ -1,6 +1,5 @@
 """Build > API keys: those of a developer's backends, made and ended."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Form, Response
 from wearable_gateway.developers import key_changes, keys
 from wearable_gateway.developers.models import ApiKey
 from wearable_gateway.errors import InvalidInputError
+from wearable_gateway.web.dashboard.credentials import in_use_first
 from wearable_gateway.web.dashboard.deps import Here, Managing, Workplace
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
@@ -57,14 +57,8 @@ async def _page(
         here,
         "keys",
         status=status,
-        keys=_in_use_first(found),
+        credentials=in_use_first(found),
         made=made,
         now=svc.clock(),
         **shown,
     )
-
-
-def _in_use_first(found: Sequence[ApiKey]) -> list[ApiKey]:
-    """Each part with the newest first."""
-    newest_first = sorted(found, key=lambda key: key.created_at, reverse=True)
-    return sorted(newest_first, key=lambda key: key.revoked_at is not None)

@@ -10,6 +10,7 @@ from wearable_gateway.developers import admin_tokens
 from wearable_gateway.developers.admin_tokens import AdminToken
 from wearable_gateway.developers.scopes import EVERYTHING, NOUNS
 from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.dashboard.credentials import in_use_first
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
@@ -72,7 +73,7 @@ async def _page(
         **values,
     }
     return framed(
-        "tokens.html", here, "tokens", status=status, tokens=_in_use_first(found), made=made, now=svc.clock(),
+        "tokens.html", here, "tokens", status=status, credentials=in_use_first(found), made=made, now=svc.clock(),
         public_url=svc.public_url, nouns=NOUNS, everything=EVERYTHING, **shown,
     )  # fmt: skip
 
@@ -82,9 +83,3 @@ def _problem(error: InvalidInputError | NotFoundError) -> tuple[str, str]:
     if isinstance(error, NotFoundError):
         return "dev_id", "the dev-id of a developer of this gateway, or nothing"
     return "name" if error.parameter == "name" else "scopes", error.expected
-
-
-def _in_use_first(found: Sequence[AdminToken]) -> list[AdminToken]:
-    """Each part with the newest first."""
-    newest_first = sorted(found, key=lambda token: token.created_at, reverse=True)
-    return sorted(newest_first, key=lambda token: token.revoked_at is not None)
