@@ -103,7 +103,7 @@ async def list_page(
         "users",
         status=status,
         filters=filters,
-        states=list(ConnectionState),
+        states={state.value: state.capitalize() for state in ConnectionState},
         connections=found[:PAGE_SIZE],
         older=str(found[PAGE_SIZE - 1].id) if len(found) > PAGE_SIZE else None,
         now=svc.clock(),
