@@ -1,9 +1,8 @@
 """Wearable accounts, for those who run the gateway: who is linked to which, how it fares, and its end."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, Response
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Depends, Form, Response
 from wearable_gateway.connections.accounts import AccountsAcrossDevelopers
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.web.accounts import AccountFacts, account_facts, end, overviews
-from wearable_gateway.web.dashboard.asked import plain_text, uuid_or_nothing
+from wearable_gateway.web.dashboard.asked import Question, plain_text, uuid_or_nothing
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Svc
@@ -25,9 +24,7 @@ _NAMES = {slug: provider.name for slug, provider in PROVIDERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """As it stands in the address; what cannot be meant is left out."""
-
+class Asked(Question):
     text: str = ""
     provider: str = ""
     after: str = ""
@@ -35,10 +32,6 @@ class Asked:
     @property
     def providers(self) -> list[str] | None:
         return [self.provider] if self.provider else None
-
-    def query(self, **more: str) -> str:
-        given = {name: value for name, value in {**asdict(self), **more}.items() if value}
-        return f"?{urlencode(given)}" if given else ""
 
 
 def read_asked(text: str = "", provider: str = "", after: str = "") -> Asked:

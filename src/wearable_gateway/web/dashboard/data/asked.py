@@ -1,16 +1,15 @@
 """Which records are asked for, and the addresses that keep the question."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends
 
 from wearable_gateway.connections.stored_records import Days, Place
 from wearable_gateway.unified.records import DataType
-from wearable_gateway.web.dashboard.asked import plain_text, uuid_or_nothing
+from wearable_gateway.web.dashboard.asked import Question, day_or_nothing, plain_text, uuid_or_nothing
 
 _DAYS_SHOWN = 30
 _LONGEST_KEY = 500
@@ -18,9 +17,7 @@ VIEWS = {"table": "Table", "plot": "Plot"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """As it stands in the address; what cannot be meant is left out, so that an old link still opens."""
-
+class Asked(Question):
     text: str = ""
     user_id: str = ""
     type: str = ""
@@ -53,14 +50,6 @@ class Asked:
             since = until - timedelta(days=min(_DAYS_SHOWN, until.toordinal() - 1))
         return Days(min(since, until), max(since, until))
 
-    def query(self, **more: str) -> str:
-        """`?…` with what is set and `more`, or nothing."""
-        given = {name: value for name, value in {**asdict(self), **more}.items() if value}
-        return f"?{urlencode(given)}" if given else ""
-
-    def from_newest(self) -> "Asked":
-        return replace(self, before="")
-
 
 def read_asked(
     text: str = "",
@@ -76,8 +65,8 @@ def read_asked(
         text=plain_text(text),
         user_id=uuid_or_nothing(user_id),
         type=type if type in {kind.value for kind in DataType} else "",
-        since=_day_or_nothing(since),
-        until=_day_or_nothing(until),
+        since=day_or_nothing(since),
+        until=day_or_nothing(until),
         view=view if view in VIEWS else "",
         field=field[:_LONGEST_KEY] if field.isprintable() else "",
         before=before if _is_place(before) else "",
@@ -90,13 +79,6 @@ def _is_place(text: str) -> bool:
     except ValueError:
         return False
     return len(text) <= _LONGEST_KEY
-
-
-def _day_or_nothing(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
 
 
 WantedRecords = Annotated[Asked, Depends(read_asked)]

@@ -17,9 +17,10 @@ from wearable_gateway.deliveries.models import Destination
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.events.meanings import FAMILIES
 from wearable_gateway.web.dashboard import shown_once
+from wearable_gateway.web.dashboard.asked import uuid_or_nothing
 from wearable_gateway.web.dashboard.deps import Workplace
 from wearable_gateway.web.dashboard.destinations.standing import standing
-from wearable_gateway.web.dashboard.events.filters import minute, uuid_or_nothing
+from wearable_gateway.web.dashboard.events.filters import minute
 from wearable_gateway.web.dashboard.events.words import Told, name_of, told_attempt, told_delivery
 from wearable_gateway.web.dashboard.pages import framed
 from wearable_gateway.web.deps import Services

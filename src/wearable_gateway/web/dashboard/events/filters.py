@@ -2,22 +2,19 @@
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
-from urllib.parse import urlencode
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 
-from wearable_gateway.connections.reference_ids import LONGEST
 from wearable_gateway.deliveries.afterwards.log import LogState, read_cursor
 from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.events.catalog import EventType
+from wearable_gateway.web.dashboard.asked import Question, plain_text, uuid_or_nothing
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
-    """As it stands in the address; what cannot be meant is left out, so that an old link still opens."""
-
+class _Asked(Question):
     type: str = ""
     since: str = ""
     until: str = ""
@@ -35,14 +32,9 @@ class _Question:
     def wanted_until(self) -> datetime | None:
         return _read_minute(self.until)
 
-    def query(self, **other: Any) -> str:
-        """`?…` with what is set and what is `other`, or nothing."""
-        given = {name: value for name, value in {**asdict(self), **other}.items() if value}
-        return f"?{urlencode(given)}" if given else ""
-
 
 @dataclass(frozen=True, slots=True)
-class AskedEvents(_Question):
+class AskedEvents(_Asked):
     """`user` is a user_id or a reference_id."""
 
     user: str = ""
@@ -53,7 +45,7 @@ class AskedEvents(_Question):
 
 
 @dataclass(frozen=True, slots=True)
-class AskedDeliveries(_Question):
+class AskedDeliveries(_Asked):
     destination: str = ""
     state: str = ""
 
@@ -74,7 +66,7 @@ def read_asked_events(
     after: str = "",
 ) -> AskedEvents:
     return AskedEvents(
-        user="".join(character for character in user if character.isprintable()).strip()[:LONGEST],
+        user=plain_text(user),
         type=_type_or_nothing(type),
         since=_minute_or_nothing(since),
         until=_minute_or_nothing(until),
@@ -98,13 +90,6 @@ def read_asked_deliveries(
         until=_minute_or_nothing(until),
         after=_cursor_or_nothing(after),
     )
-
-
-def uuid_or_nothing(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
 
 
 def _type_or_nothing(text: str) -> str:

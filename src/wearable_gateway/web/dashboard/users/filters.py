@@ -1,10 +1,9 @@
 """Which connections are asked for, and the addresses that keep the question."""
 
 import re
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from typing import Annotated
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends
@@ -12,18 +11,22 @@ from fastapi import Depends
 from wearable_gateway.connections.models import ConnectionState
 from wearable_gateway.connections.repository import Narrowed
 from wearable_gateway.providers import PROVIDERS
-from wearable_gateway.web.dashboard.asked import plain_text, uuid_or_nothing
+from wearable_gateway.web.dashboard.asked import (
+    Question,
+    day_or_nothing,
+    midnight,
+    plain_text,
+    uuid_or_nothing,
+)
 
 _DAYS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_FIRST_YEAR, _LAST_YEAR = 2000, 2200
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 _SLUG = re.compile(r"[A-Z][A-Z0-9_]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """As they stand in the address; what cannot be meant is left out, so that an old link still opens."""
-
+class Filters(Question):
     text: str = ""
     provider: str = ""
     state: str = ""
@@ -48,8 +51,8 @@ class Filters:
             without_reference_id=bool(self.unnamed),
             with_error=bool(self.errors),
             silent_since=now - timedelta(days=int(self.silent)) if self.silent else None,
-            since=_start_of(self.since) if self.since else None,
-            until=_start_of(self.until) + timedelta(days=1) if self.until else None,
+            since=midnight(self.since) if self.since else None,
+            until=midnight(self.until) + timedelta(days=1) if self.until else None,
         )
 
     @property
@@ -63,14 +66,6 @@ class Filters:
     def given(self) -> list[tuple[str, str]]:
         """What is set, for a form that leads back here."""
         return [(name, value) for name, value in asdict(self).items() if value]
-
-    def query(self, **more: str) -> str:
-        """`?…` with what is set and `more`, or nothing."""
-        given = {name: value for name, value in {**asdict(self), **more}.items() if value}
-        return f"?{urlencode(given)}" if given else ""
-
-    def from_newest(self) -> "Filters":
-        return replace(self, before="")
 
     def providers(self) -> dict[str, str]:
         """Names by slug to choose from: those there are, and the one chosen if that is not among them."""
@@ -104,17 +99,9 @@ async def read_filters(
     )
 
 
-def _start_of(day: str) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
-
-
 def _day_or_nothing(text: str) -> str:
     """A day on which somebody can have connected."""
-    try:
-        found = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        return ""
-    return text if found and _FIRST_YEAR <= found.year < _LAST_YEAR else ""
+    return day_or_nothing(text, _FIRST_DAY, _LAST_DAY) if _DAY.fullmatch(text) else ""
 
 
 Wanted = Annotated[Filters, Depends(read_filters)]
