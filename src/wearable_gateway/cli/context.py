@@ -53,6 +53,11 @@ class Runtime:
     hasher: KeyHasher
     policy: AddressPolicy
 
+    def public_url(self) -> str:
+        """Where `run` listens, else what the settings say; without a slash at its end."""
+        local = Local.find(self.data_dir)
+        return ((local.url if local else None) or self.settings.public_url).rstrip("/")
+
 
 def read_settings(data_dir: Path | None = None, database_url: str | None = None) -> tuple[Settings, Path]:
     """Raises SettingsError when a setting is not what it has to be."""

@@ -9,7 +9,6 @@ from wearable_gateway.cli.context import (
     AsJson,
     DatabaseUrl,
     DataDir,
-    Runtime,
     installed,
     show,
     show_list,
@@ -24,7 +23,6 @@ from wearable_gateway.developers.people import Acting, People
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.kit.clock import utc_now
-from wearable_gateway.local import Local
 
 app = typer.Typer(help="Operators: who may enter the dashboard.", no_args_is_help=True)
 
@@ -38,11 +36,6 @@ RoleOption = Annotated[
 ]
 _HERE = Acting(ACTOR)
 _MOST = 10_000
-
-
-def _base_url(runtime: Runtime) -> str:
-    local = Local.find(runtime.data_dir)
-    return (local.url if local and local.url else None) or runtime.settings.public_url.rstrip("/")
 
 
 @app.command(epilog="Example: wearable-gateway operator create ann@example.org --dev-id acme")
@@ -71,7 +64,7 @@ def create(
             "email": operator.email,
             "dev_id": operator.dev_id,
             "role": operator.role,
-            "sign_in_link": f"{_base_url(runtime)}/dashboard/link/{token}",
+            "sign_in_link": f"{runtime.public_url()}/dashboard/link/{token}",
         }
 
     show(with_database(runtime, work), as_json=as_json, note="The link works once, within 15 minutes.")
@@ -127,7 +120,7 @@ def invite(
             "dev_id": invitation.dev_id,
             "role": invitation.role,
             "expires_at": invitation.expires_at,
-            "invitation_link": f"{_base_url(runtime)}/dashboard/invitation/{token}",
+            "invitation_link": f"{runtime.public_url()}/dashboard/invitation/{token}",
         }
 
     show(with_database(runtime, work), as_json=as_json, note="The link works once, within seven days.")
@@ -192,7 +185,7 @@ def link(
             token = await issue_sign_in_link(session, [place.id for place in places], utc_now())
             for place in places:
                 await People(session, place.dev_id, _HERE).record_link(place)
-        return {"email": places[0].email, "sign_in_link": f"{_base_url(runtime)}/dashboard/link/{token}"}
+        return {"email": places[0].email, "sign_in_link": f"{runtime.public_url()}/dashboard/link/{token}"}
 
     show(with_database(runtime, work), as_json=as_json, note="The link works once, within 15 minutes.")
 

@@ -18,7 +18,6 @@ from wearable_gateway.cli.context import (
 from wearable_gateway.connections.app_setup import AppFields, AppSetup, AppView
 from wearable_gateway.db.session import Database
 from wearable_gateway.errors import InvalidInputError, SettingsError
-from wearable_gateway.local import Local
 from wearable_gateway.providers import PROVIDERS, find_provider
 
 app = typer.Typer(help="Providers: their apps, shared or of one developer.", no_args_is_help=True)
@@ -33,9 +32,7 @@ DevId = Annotated[
 
 
 def _setup(runtime: Runtime, db: Database, dev_id: str | None) -> AppSetup:
-    local = Local.find(runtime.data_dir)
-    url = (local.url if local and local.url else None) or runtime.settings.public_url
-    return AppSetup(db, runtime.keyring, url.rstrip("/"), dev_id=dev_id, actor=ACTOR)
+    return AppSetup(db, runtime.keyring, runtime.public_url(), dev_id=dev_id, actor=ACTOR)
 
 
 def _pairs(given: list[str] | None, what: str) -> dict[str, str]:
