@@ -6,6 +6,7 @@ from uuid import UUID
 import typer
 
 from wearable_gateway.cli import moments
+from wearable_gateway.cli.arguments import DestinationId, DevId
 from wearable_gateway.cli.context import (
     ACTOR,
     AsJson,
@@ -30,9 +31,7 @@ app = typer.Typer(
     help="Deliveries: what became of events on their way to a destination.", no_args_is_help=True
 )
 
-DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 EventId = Annotated[UUID, typer.Argument(help="From `delivery list`: the webhook-id it was sent with.")]
-DestinationId = Annotated[UUID, typer.Argument(help="From `destination list`.")]
 
 
 @app.command("list", epilog="Example: wearable-gateway delivery list acme --state exhausted --since 2d")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import typer
 
+from wearable_gateway.cli.arguments import DevId
 from wearable_gateway.cli.context import (
     ACTOR,
     AsJson,
@@ -22,8 +23,6 @@ from wearable_gateway.developers.models import ApiKey
 app = typer.Typer(
     help="API keys of a developer: several at a time, so that one can be replaced.", no_args_is_help=True
 )
-
-DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 
 
 def _row(key: ApiKey) -> dict[str, object]:

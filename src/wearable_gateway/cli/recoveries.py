@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from wearable_gateway.cli import moments
+from wearable_gateway.cli.arguments import DestinationId, DevId
 from wearable_gateway.cli.context import (
     ACTOR,
     AsJson,
@@ -20,6 +21,7 @@ from wearable_gateway.cli.context import (
     show_list,
     with_database,
 )
+from wearable_gateway.cli.destination_options import read_event_types
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries.afterwards import recovery
 from wearable_gateway.deliveries.afterwards.recoveries import Only, Recovery, RecoveryState
@@ -32,8 +34,6 @@ app = typer.Typer(
     help="Recoveries: past events sent to a destination that missed them.", no_args_is_help=True
 )
 
-DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
-DestinationId = Annotated[UUID, typer.Argument(help="From `destination list`.")]
 RecoveryId = Annotated[UUID, typer.Argument(help="From `recovery list`.")]
 _LOOK_EVERY_SECONDS = 0.3
 _INTERRUPTED = 130
@@ -61,7 +61,7 @@ def start(
     as_json: AsJson = False,
 ) -> None:
     """Send again what a destination missed, and watch it being queued. Ctrl-C ends the watching alone."""
-    types = [name.strip() for name in events.split(",") if name.strip()] or None
+    types = read_event_types(events) or None
     wanted = Wanted(
         destination_id, moments.read(since, "since"), moments.read_maybe(until, "until"), only, types
     )

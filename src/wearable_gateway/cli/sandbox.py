@@ -4,10 +4,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 
+from wearable_gateway.cli.arguments import Account
 from wearable_gateway.cli.context import AsJson, DataDir, read_settings, show
+from wearable_gateway.cli.vendor_control import control
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.local import Local
 from wearable_gateway.sandbox.config import KINDS, SYNCED_KINDS
@@ -17,7 +18,6 @@ app = typer.Typer(help="The simulated vendor that `make run` starts.", no_args_i
 _KINDS_HELP = (
     f"A kind of data that is new: {', '.join(KINDS)}. If none is given, {', '.join(SYNCED_KINDS)} are."
 )
-Account = Annotated[str, typer.Argument(help="The account's name, as typed on the consent page.")]
 
 
 def _control(data_dir: Path | None, command: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -26,21 +26,8 @@ def _control(data_dir: Path | None, command: str, body: dict[str, Any]) -> dict[
     local = Local.find(folder)
     if local is None or local.sandbox_url is None:
         raise SettingsError(f"no sandbox vendor has run with its data in {folder}; start one with `make run`")
-    try:
-        answer = httpx.post(
-            f"{local.sandbox_url}/control/{command}",
-            json=body,
-            headers={"authorization": f"Bearer {local.sandbox_control_token}"},
-            timeout=10,
-            trust_env=False,
-        )
-        answer.raise_for_status()
-    except httpx.HTTPStatusError as error:
-        raise SettingsError(f"the sandbox vendor refused: {error.response.text[:200]}") from error
-    except httpx.HTTPError as error:
-        raise SettingsError("the sandbox vendor does not answer; is `make run` still running?") from error
-    found: dict[str, Any] = answer.json()
-    return found
+    token = local.sandbox_control_token
+    return control(local.sandbox_url, token, command, body, vendor="sandbox", run="make run")
 
 
 @app.command(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from wearable_gateway.cli.arguments import DevId
 from wearable_gateway.cli.context import (
     ACTOR,
     AsJson,
@@ -23,8 +24,6 @@ from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.kit import json
 
 app = typer.Typer(help="Settings of a developer.", no_args_is_help=True)
-
-DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
 
 
 @app.command("show", epilog="Example: wearable-gateway settings show acme")

@@ -4,17 +4,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 
+from wearable_gateway.cli.arguments import Account
 from wearable_gateway.cli.context import AsJson, DataDir, read_settings, show
+from wearable_gateway.cli.vendor_control import control
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.local import Local
 
 app = typer.Typer(help="Simulated vendors that `run --simulate` started.", no_args_is_help=True)
 
 Vendor = Annotated[str, typer.Argument(help="The vendor, such as oura.")]
-Account = Annotated[str, typer.Argument(help="The account's name, as typed on the consent page.")]
 Kind = Annotated[str, typer.Option(help="A kind of data, such as daily, activity or sleep.")]
 Day = Annotated[
     datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day; today if not given.")
@@ -31,21 +31,8 @@ def _control(data_dir: Path | None, vendor: str, command: str, body: dict[str, A
             f"no simulated {vendor.lower()} runs with its data in {folder}; start it with"
             f" `wearable-gateway run --simulate {vendor.lower()}`"
         )
-    try:
-        answer = httpx.post(
-            f"{url}/control/{command}",
-            json={name: value for name, value in body.items() if value is not None},
-            headers={"authorization": f"Bearer {local.sandbox_control_token}"},
-            timeout=10,
-            trust_env=False,
-        )
-        answer.raise_for_status()
-    except httpx.HTTPStatusError as error:
-        raise SettingsError(f"the simulated vendor refused: {error.response.text[:200]}") from error
-    except httpx.HTTPError as error:
-        raise SettingsError("the simulated vendor does not answer; is `run` still running?") from error
-    found: dict[str, Any] = answer.json()
-    return found
+    given = {name: value for name, value in body.items() if value is not None}
+    return control(url, local.sandbox_control_token, command, given, vendor="simulated", run="run")
 
 
 def _iso(day: datetime | None) -> str | None:
