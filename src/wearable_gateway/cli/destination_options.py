@@ -1,18 +1,17 @@
 """What commands about destinations share: their options, and how they read and show a destination."""
 
 from typing import Annotated, Any
-from uuid import UUID
 
 import typer
 
+from wearable_gateway.cli.context import ACTOR
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries.destination_changes import Change
 from wearable_gateway.deliveries.models import Destination
 from wearable_gateway.errors import InvalidInputError
-from wearable_gateway.kit.clock import utc_now, wire_time
+from wearable_gateway.kit.clock import utc_now
+from wearable_gateway.web.answers.destinations import destination_fields
 
-DevId = Annotated[str, typer.Argument(help="The developer's dev-id.")]
-DestinationId = Annotated[UUID, typer.Argument(help="From `destination list`.")]
 Description = Annotated[str | None, typer.Option(help="For people; empty: none.", show_default=False)]
 Schedule = Annotated[
     str | None, typer.Option(help="standard or terra: the pauses between attempts.", show_default=False)
@@ -25,7 +24,6 @@ AtOnce = Annotated[
     typer.Option(help="Deliveries at a time, 1 to 100; none: the usual number.", show_default=False),
 ]
 
-ACTOR = "operator:command-line"
 _NONE = "none"
 
 
@@ -66,21 +64,8 @@ def event_words(event_types: tuple[str, ...] | None) -> str:
 
 
 def row_of(destination: Destination) -> dict[str, Any]:
-    failing, parked = destination.failing_since, destination.parked_until
-    return {
-        "dev_id": destination.dev_id,
-        "destination_id": str(destination.id),
-        "kind": destination.kind.value,
-        "url": destination.url,
-        "description": destination.description,
-        "events": event_words(destination.event_types),
-        "state": destination.state.value,
-        "state_reason": destination.state_reason,
-        "retry_schedule": destination.retry_schedule.value,
-        "rate_limit": destination.rate_limit,
-        "concurrency": destination.concurrency,
-        "failing_since": wire_time(failing) if failing else None,
-        "parked_until": wire_time(parked) if parked else None,
-        "created_at": wire_time(destination.created_at),
-        "updated_at": wire_time(destination.updated_at),
-    }
+    """As the API shows it, with the developer, and its types in one word."""
+    fields = destination_fields(destination)
+    fields["event_types"] = event_words(destination.event_types)
+    named = {"events" if name == "event_types" else name: value for name, value in fields.items()}
+    return {"dev_id": destination.dev_id, **named}

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import typer
 
+from wearable_gateway.cli.arguments import DestinationId, DevId
 from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, Runtime, installed, show, with_database
-from wearable_gateway.cli.destination_options import DestinationId, DevId, change_of, row_of
+from wearable_gateway.cli.destination_options import change_of, row_of
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries.destination_changes import Change

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from wearable_gateway.cli import destination_states
+from wearable_gateway.cli.arguments import DestinationId, DevId
 from wearable_gateway.cli.context import (
     AsJson,
     DatabaseUrl,
@@ -17,8 +18,6 @@ from wearable_gateway.cli.context import (
 from wearable_gateway.cli.destination_options import (
     AtOnce,
     Description,
-    DestinationId,
-    DevId,
     Rate,
     Schedule,
     change_of,

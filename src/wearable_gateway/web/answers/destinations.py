@@ -1,12 +1,13 @@
 """Where a developer's events go."""
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from wearable_gateway.deliveries.models import DestinationKind, DestinationState, RetrySchedule
+from wearable_gateway.deliveries.models import Destination, DestinationKind, DestinationState, RetrySchedule
 from wearable_gateway.events.catalog import EventType
+from wearable_gateway.kit.clock import wire_time
 from wearable_gateway.web.answers.base import Answer, Moment
 
 
@@ -73,3 +74,23 @@ class DestinationHealth(Answer):
 class TestSent(Answer):
     status: Literal["success"]
     event_id: UUID = Field(description="Names the event, as `webhook-id` does.")
+
+
+def destination_fields(destination: Destination) -> dict[str, Any]:
+    failing, parked = destination.failing_since, destination.parked_until
+    return {
+        "destination_id": str(destination.id),
+        "kind": destination.kind.value,
+        "url": destination.url,
+        "description": destination.description,
+        "event_types": destination.event_types,
+        "state": destination.state.value,
+        "state_reason": destination.state_reason,
+        "retry_schedule": destination.retry_schedule.value,
+        "rate_limit": destination.rate_limit,
+        "concurrency": destination.concurrency,
+        "failing_since": wire_time(failing) if failing else None,
+        "parked_until": wire_time(parked) if parked else None,
+        "created_at": wire_time(destination.created_at),
+        "updated_at": wire_time(destination.updated_at),
+    }

@@ -1,6 +1,6 @@
 """Destinations: /v2/destinations for developers, /admin/v1/developers/{dev_id}/destinations for operators."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Response
@@ -20,6 +20,7 @@ from wearable_gateway.web.answers.destinations import (
     DestinationWithSecret,
     OneDestination,
     TestSent,
+    destination_fields,
 )
 from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.callers import Caller, CurrentCaller
@@ -42,7 +43,7 @@ DestinationId = Annotated[
 async def list_destinations(caller: CurrentCaller, svc: Svc) -> Response:
     """All of them, oldest first."""
     found = await destinations.list_destinations(svc.db.autocommit, caller.dev_id)
-    return json_answer({"status": "success", "destinations": [_view(one) for one in found]})
+    return json_answer({"status": "success", "destinations": [destination_fields(one) for one in found]})
 
 
 @router.post(
@@ -218,30 +219,11 @@ def _read(destination_id: str) -> UUID:
 
 
 def _one(destination: Destination) -> Response:
-    return json_answer({"status": "success", "destination": _view(destination)})
+    return json_answer({"status": "success", "destination": destination_fields(destination)})
 
 
 def _with_secret(destination: Destination, secret: str | None, status: int = 200) -> Response:
     return json_answer(
-        {"status": "success", "destination": _view(destination), "signing_secret": secret}, status
+        {"status": "success", "destination": destination_fields(destination), "signing_secret": secret},
+        status,
     )
-
-
-def _view(destination: Destination) -> dict[str, Any]:
-    failing, parked = destination.failing_since, destination.parked_until
-    return {
-        "destination_id": str(destination.id),
-        "kind": destination.kind.value,
-        "url": destination.url,
-        "description": destination.description,
-        "event_types": destination.event_types,
-        "state": destination.state.value,
-        "state_reason": destination.state_reason,
-        "retry_schedule": destination.retry_schedule.value,
-        "rate_limit": destination.rate_limit,
-        "concurrency": destination.concurrency,
-        "failing_since": wire_time(failing) if failing else None,
-        "parked_until": wire_time(parked) if parked else None,
-        "created_at": wire_time(destination.created_at),
-        "updated_at": wire_time(destination.updated_at),
-    }
