@@ -18,7 +18,7 @@ from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.developers.invitations import Invitations
 from wearable_gateway.developers.operators import create_operator
-from wearable_gateway.developers.people import Acting
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.web.dashboard.routes import router

@@ -19,7 +19,8 @@ from wearable_gateway.developers import operators
 from wearable_gateway.developers.invitations import Invitations
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.developers.own_password import set_password
-from wearable_gateway.developers.people import Acting, People
+from wearable_gateway.developers.people import People
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.kit.clock import utc_now

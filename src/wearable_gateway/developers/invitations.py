@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wearable_gateway.db.session import Row, Session
-from wearable_gateway.developers import audit
 from wearable_gateway.developers.keys import find_developer
-from wearable_gateway.developers.operators import at_place, normalise_email
-from wearable_gateway.developers.people import Acting
+from wearable_gateway.developers.operators import normalise_email
+from wearable_gateway.developers.places import AtPlace
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.developers.sessions import hash_token, new_token
 from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
@@ -32,14 +31,8 @@ class Invitation:
     expires_at: datetime
 
 
-class Invitations:
+class Invitations(AtPlace):
     """Those of one place."""
-
-    def __init__(self, session: Session, dev_id: str | None, acting: Acting) -> None:
-        self._session = session
-        self._dev_id = dev_id
-        self._acting = acting
-        self._here = at_place(dev_id)
 
     async def pending(self) -> list[Invitation]:
         """By e-mail address; those too that are over, to be renewed."""
@@ -94,12 +87,6 @@ class Invitations:
             "operator.invitation_withdrawn", withdrawn.email, before={"role": withdrawn.role.value}
         )
         return withdrawn
-
-    async def _record(self, action: str, email: str, *, before: object = None, after: object = None) -> None:
-        await audit.record(
-            self._session, self._dev_id or audit.GATEWAY, actor=self._acting.name, action=action,
-            subject=f"operator:{email}", before=before, after=after,
-        )  # fmt: skip
 
 
 async def find_invitation(session: Session, token: str, now: datetime) -> Invitation:

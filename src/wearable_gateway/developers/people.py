@@ -4,22 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from wearable_gateway.db.session import Session
-from wearable_gateway.developers import audit
-from wearable_gateway.developers.operators import COLUMNS, at_place, create_operator, read_operator
+from wearable_gateway.developers.operators import COLUMNS, create_operator, read_operator
 from wearable_gateway.developers.people_rules import why_not
+from wearable_gateway.developers.places import AtPlace
 from wearable_gateway.developers.roles import Operator, Right, Role
 from wearable_gateway.developers.sessions import leave, record_sign_out
 from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.errors import DisallowedError, NotFoundError
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who changes something: as the audit calls them, and their place, None for a program and for the command line."""
-
-    name: str
-    operator: Operator | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +23,8 @@ class Person:
     has_password: bool
 
 
-class People:
-    def __init__(self, session: Session, dev_id: str | None, acting: Acting) -> None:
-        """`dev_id` None: those who run the gateway."""
-        self._session = session
-        self._dev_id = dev_id
-        self._acting = acting
-        self._here = at_place(dev_id)
+class People(AtPlace):
+    """Those of one place."""
 
     async def page(self, *, after: str = "", limit: int) -> list[Person]:
         """By e-mail address, those behind `after`."""
@@ -162,9 +148,3 @@ class People:
         )  # fmt: skip
         for row in rows:
             await self._record("operator.invitation_withdrawn", row["email"], {"role": row["role"]})
-
-    async def _record(self, action: str, email: str, before: object = None, after: object = None) -> None:
-        await audit.record(
-            self._session, self._dev_id or audit.GATEWAY, actor=self._acting.name, action=action,
-            subject=f"operator:{email}", before=before, after=after,
-        )  # fmt: skip

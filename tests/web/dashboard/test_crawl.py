@@ -17,7 +17,7 @@ from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
 from wearable_gateway.developers.invitations import Invitations
 from wearable_gateway.developers.keys import KeyHasher, issue_key
 from wearable_gateway.developers.operators import create_operator
-from wearable_gateway.developers.people import Acting
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Operator, Role
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7

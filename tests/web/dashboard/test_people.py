@@ -14,7 +14,8 @@ from wearable_gateway.db.session import Database
 from wearable_gateway.developers import audit
 from wearable_gateway.developers.invitations import Invitations
 from wearable_gateway.developers.operators import create_operator, operators_at
-from wearable_gateway.developers.people import Acting, People
+from wearable_gateway.developers.people import People
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Operator, OperatorSession, Role
 from wearable_gateway.developers.sign_in import sign_in
 from wearable_gateway.errors import DisallowedError

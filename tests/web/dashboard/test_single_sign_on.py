@@ -18,7 +18,7 @@ from wearable_gateway.developers import audit
 from wearable_gateway.developers.invitations import Invitations
 from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.operators import create_operator, operators_at
-from wearable_gateway.developers.people import Acting
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Operator, Role
 from wearable_gateway.developers.sign_on import SignOnConfig
 from wearable_gateway.errors import SettingsError

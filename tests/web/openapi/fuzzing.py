@@ -21,7 +21,7 @@ from tests.web.openapi.operations import OPERATIONS, TWINS
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.developers.invitations import Invitations
 from wearable_gateway.developers.operators import create_operator
-from wearable_gateway.developers.people import Acting
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.kit.addresses import AddressPolicy

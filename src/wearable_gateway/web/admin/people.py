@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers.invitations import Invitation, Invitations
 from wearable_gateway.developers.keys import find_developer
-from wearable_gateway.developers.people import Acting, People, Person
+from wearable_gateway.developers.people import People, Person
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Operator, Role
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper

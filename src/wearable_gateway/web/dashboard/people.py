@@ -9,7 +9,8 @@ from fastapi import APIRouter, Form, Response
 
 from wearable_gateway.db.session import Session
 from wearable_gateway.developers.invitations import LIFETIME, Invitation, Invitations
-from wearable_gateway.developers.people import Acting, People, Person
+from wearable_gateway.developers.people import People, Person
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.developers.sign_in import LINK_LIFETIME
 from wearable_gateway.errors import InvalidInputError, NotFoundError
