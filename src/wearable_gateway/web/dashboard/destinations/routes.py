@@ -16,9 +16,9 @@ from wearable_gateway.deliveries.models import Destination
 from wearable_gateway.deliveries.samples.testing import send_test
 from wearable_gateway.errors import DisallowedError, InvalidInputError
 from wearable_gateway.events.meanings import FAMILIES
-from wearable_gateway.web.dashboard import shown_once
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.destinations import recovering, settings
+from wearable_gateway.web.dashboard.destinations.changing import change_of, keep_secret
 from wearable_gateway.web.dashboard.destinations.forms import Checked, Typed, TypedDestination, check
 from wearable_gateway.web.dashboard.destinations.showing import first_page, path_of
 from wearable_gateway.web.dashboard.destinations.standing import standing
@@ -77,20 +77,11 @@ async def create(svc: Svc, here: Working, typed: TypedDestination) -> Response:
     return answer
 
 
-def keep_secret(answer: Response, svc: Services, here: Workplace, path: str, secret: str) -> None:
-    secure = svc.public_url.lower().startswith("https:")
-    shown_once.keep_for_next_page(answer, svc.keyring, here.session, path, secret, secure=secure)
-
-
 def _new_page(here: Workplace, typed: Typed, checked: Checked, *, status: int = 200) -> Response:
     return framed(
         "destination_new.html", here, "destinations", status=status,
         typed=typed, problems=checked.problems, families=FAMILIES,
     )  # fmt: skip
-
-
-def change_of(svc: Services, here: Workplace) -> Change:
-    return Change(svc.db, here.dev_id, here.actor, svc.clock())
 
 
 @router.get("/{destination_id}")

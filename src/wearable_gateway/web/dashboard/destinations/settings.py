@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 
 from wearable_gateway.deliveries import destination_changes as changes
-from wearable_gateway.deliveries.destination_changes import Change
 from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.events.meanings import FAMILIES
 from wearable_gateway.web.dashboard import shown_once
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
+from wearable_gateway.web.dashboard.destinations.changing import change_of, keep_secret
 from wearable_gateway.web.dashboard.destinations.forms import (
     Checked,
     Typed,
@@ -47,7 +47,7 @@ async def save_settings(svc: Svc, here: Working, destination_id: str, typed: Typ
     wanted, checked = read_id(destination_id, "destination"), check(typed)
     if not checked.problems:
         try:
-            await changes.update(_change(svc, here), svc.policy, wanted, checked.fields)
+            await changes.update(change_of(svc, here), svc.policy, wanted, checked.fields)
             return go_to(f"{path_of(here, wanted)}/settings?saved=1")
         except InvalidInputError as error:
             checked = Checked(problems={error.parameter: error.expected})
@@ -86,11 +86,10 @@ async def rotate(
 ) -> Response:
     wanted = read_id(destination_id, "destination")
     seconds = int(overlap) if overlap in _OVERLAPS else -1
-    _, secret = await changes.rotate_secret(_change(svc, here), svc.keyring, wanted, seconds)
+    _, secret = await changes.rotate_secret(change_of(svc, here), svc.keyring, wanted, seconds)
     path = path_of(here, wanted)
     answer = go_to(f"{path}/settings#secret")
-    secure = svc.public_url.lower().startswith("https:")
-    shown_once.keep_for_next_page(answer, svc.keyring, here.session, path, secret, secure=secure)
+    keep_secret(answer, svc, here, path, secret)
     return answer
 
 
@@ -102,9 +101,5 @@ async def show_deletion(svc: Svc, here: Here, destination_id: str) -> Response:
 
 @router.post("/delete")
 async def delete(svc: Svc, here: Working, destination_id: str) -> Response:
-    await changes.delete(_change(svc, here), read_id(destination_id, "destination"))
+    await changes.delete(change_of(svc, here), read_id(destination_id, "destination"))
     return go_to(f"{here.home}/destinations?deleted=1")
-
-
-def _change(svc: Services, here: Workplace) -> Change:
-    return Change(svc.db, here.dev_id, here.actor, svc.clock())
