@@ -57,8 +57,3 @@ def moment_of(value: UUID) -> datetime:
 def shifted_uuid7(value: UUID, by: timedelta) -> UUID:
     """`value` as if it had been made earlier or later by that much; for bounds, not for new rows."""
     return UUID(int=max(value.int + (round(by / timedelta(milliseconds=1)) << 80), 0))
-
-
-def moment_of_uuid7(value: UUID) -> datetime:
-    """When it was made, to the millisecond."""
-    return datetime.fromtimestamp((value.int >> 80) / 1000, UTC)

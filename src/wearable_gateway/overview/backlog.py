@@ -7,7 +7,7 @@ from uuid import UUID
 from wearable_gateway.db.session import Session
 from wearable_gateway.deliveries.destinations import bucket_of
 from wearable_gateway.events.models import BUCKETS
-from wearable_gateway.kit.ids import moment_of_uuid7
+from wearable_gateway.kit.ids import moment_of
 from wearable_gateway.overview.models import Backlog
 
 MOST_COUNTED = 10_000
@@ -60,4 +60,4 @@ async def waiting_of(session: Session, dev_id: str, destination_id: UUID, *, mos
     if oldest is None:
         return Backlog()
     number = await session.fetchval(_COUNT_WAITING, dev_id, destination_id, most)
-    return Backlog(number, number == most, moment_of_uuid7(oldest))
+    return Backlog(number, number == most, moment_of(oldest))

@@ -47,10 +47,15 @@ class Services:
         object.__setattr__(self, "opened_apps", OpenedApps(self.db, self.keyring, self.clock))
 
 
-async def services(request: Request) -> Services:
-    """A coroutine although it waits for nothing: FastAPI sends plain functions through a thread."""
+def services_of(request: Request) -> Services:
+    """For where the framework gives none: errors."""
     found: Services = request.app.state.services
     return found
+
+
+async def services(request: Request) -> Services:
+    """A coroutine although it waits for nothing: FastAPI sends plain functions through a thread."""
+    return services_of(request)
 
 
 Svc = Annotated[Services, Depends(services)]

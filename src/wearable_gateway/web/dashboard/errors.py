@@ -7,7 +7,8 @@ from fastapi import Request, Response
 from wearable_gateway.web.dashboard.kept_forms import kept_of
 from wearable_gateway.web.dashboard.pages import go_to, page
 from wearable_gateway.web.dashboard.returning import HOME, sign_in_path
-from wearable_gateway.web.dashboard.sign_in_page import services_of, sign_in_page
+from wearable_gateway.web.dashboard.sign_in_page import sign_in_page
+from wearable_gateway.web.deps import services_of
 
 _TITLES = {
     HTTPStatus.FORBIDDEN: "This was not accepted",

@@ -9,12 +9,6 @@ from wearable_gateway.web.dashboard.pages import page
 from wearable_gateway.web.deps import Services
 
 
-def services_of(request: Request) -> Services:
-    """For where the framework gives none: errors."""
-    found: Services = request.app.state.services
-    return found
-
-
 def sign_in_page(
     request: Request,
     svc: Services,
