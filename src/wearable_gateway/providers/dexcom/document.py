@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from wearable_gateway.providers._base.times import within_calendars
 from wearable_gateway.unified.common import DeviceData
 
 SLUG = "DEXCOM"
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _QUARTER = timedelta(minutes=15)
 _WIDEST_OFFSET = timedelta(hours=14)
 _TRANSMITTERS = {
@@ -21,13 +21,7 @@ _TRANSMITTERS = {
 }
 
 
-def _within_calendars(moment: datetime) -> datetime:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError("not a time of a living person")
-    return moment
-
-
-Moment = Annotated[datetime, AfterValidator(_within_calendars)]
+Moment = Annotated[datetime, AfterValidator(within_calendars)]
 """A time that may lack its offset: records of a phone have one, those of a receiver have none."""
 
 

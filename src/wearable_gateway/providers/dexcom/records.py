@@ -1,13 +1,14 @@
 """The vendor's endpoints by window of time, and what they answer by local day."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from wearable_gateway.errors import ProviderUnavailableError
 from wearable_gateway.providers._base.client import get_json
 from wearable_gateway.providers._base.reaching import Access
+from wearable_gateway.providers._base.times import windows
 from wearable_gateway.providers.dexcom.events import EventType
 
 WINDOW_DAYS = 28
@@ -17,14 +18,6 @@ _LATEST = timedelta(hours=12)
 
 Item = Mapping[str, Any]
 Days = dict[str, dict[str, list[Item]]]
-
-
-def windows(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days from `first` to `last` in pieces of what the vendor takes at once."""
-    while first <= last:
-        until = min(last, first + timedelta(days=WINDOW_DAYS - 1))
-        yield first, until
-        first = until + timedelta(days=1)
 
 
 async def records_of(provider: str, access: Access, name: str, first: date, last: date) -> list[Item]:
@@ -60,7 +53,7 @@ def by_day(days: Days, name: str, records: Sequence[Item], first: date, last: da
 async def body_days(provider: str, access: Access, first: date, last: date) -> list[Item]:
     """Each day's estimates, calibrations and what was entered of insulin and blood. Raises ProviderError."""
     days: Days = defaultdict(dict)
-    for start, end in windows(first, last):
+    for start, end in windows(first, last, WINDOW_DAYS):
         for name in ("egvs", "calibrations", "events"):
             found = await records_of(provider, access, name, start, end)
             if name == "events":
@@ -72,7 +65,7 @@ async def body_days(provider: str, access: Access, first: date, last: date) -> l
 async def meal_days(provider: str, access: Access, first: date, last: date) -> list[Item]:
     """What was entered of carbohydrates, day by day. Raises ProviderError."""
     days: Days = defaultdict(dict)
-    for start, end in windows(first, last):
+    for start, end in windows(first, last, WINDOW_DAYS):
         found = await records_of(provider, access, "events", start, end)
         by_day(days, "events", _entered(found, EventType.CARBS), start, end)
     return _documents(days)

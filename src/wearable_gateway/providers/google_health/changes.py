@@ -16,9 +16,8 @@ from pydantic_core import from_json
 
 from wearable_gateway.errors import NoticeRefusedError
 from wearable_gateway.providers._base.notices import Notice, NoticeKind
+from wearable_gateway.providers._base.times import FIRST_YEAR, LAST_YEAR
 from wearable_gateway.providers.google_health.document import (
-    FIRST_YEAR,
-    LAST_YEAR,
     SLUG,
     CivilDate,
     Document,

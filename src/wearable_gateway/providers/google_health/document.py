@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.providers._base.times import FIRST_YEAR, LAST_YEAR, within_calendars
 from wearable_gateway.unified.common import DeviceData, TimestampLocalization
 from wearable_gateway.unified.fields import Group
 
@@ -29,7 +30,6 @@ SLUG = "GOOGLE_HEALTH"
 _DURATION = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?s")
 _FURTHEST_SECONDS = 18 * 3600
 """No offset from UTC is further (https://github.com/protocolbuffers/protobuf, google.type.DateTime)."""
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 _MOST = 10**12
 
 Known = TypeVar("Known", bound=Group)
@@ -52,12 +52,6 @@ def _seconds(value: Any) -> float:
     return float(value[:-1])
 
 
-def _within_calendars(moment: datetime) -> datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError("not a time of a living person")
-    return moment
-
-
 class _CivilDate(Document):
     year: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
     month: Annotated[int, Field(ge=1, le=12)]
@@ -76,7 +70,7 @@ def _zone(value: Any) -> timezone:
     return timezone(timedelta(seconds=seconds))
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within_calendars)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_calendars)]
 """A time, near enough that time can be added to it."""
 
 Count = Annotated[int, Field(ge=0, le=_MOST)]

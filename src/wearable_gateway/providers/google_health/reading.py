@@ -12,6 +12,7 @@ import httpx
 from wearable_gateway.errors import ProviderRefusedError, ProviderUnavailableError
 from wearable_gateway.providers._base.client import get_json, post_json
 from wearable_gateway.providers._base.reaching import Access
+from wearable_gateway.providers._base.times import windows
 from wearable_gateway.providers.google_health.document import SLUG
 from wearable_gateway.providers.google_health.scopes import SETTINGS, scopes_of
 
@@ -68,11 +69,11 @@ class Reader:
 
     async def totals(self, data_type: str, start: date, end: date) -> list[Raw]:
         """The roll-ups of the civil days from `start` to `end`. Raises ProviderError."""
+        if self._scopes.isdisjoint(scopes_of(data_type)):
+            return []
         found: list[Raw] = []
-        while start <= end and not self._scopes.isdisjoint(scopes_of(data_type)):
-            last = min(end, start + timedelta(days=_MOST_DAYS_ROLLED_UP - 1))
-            found.extend(await self._roll_up(data_type, start, last))
-            start = last + timedelta(days=1)
+        for first, last in windows(start, end, _MOST_DAYS_ROLLED_UP):
+            found.extend(await self._roll_up(data_type, first, last))
         return found
 
     async def _roll_up(self, data_type: str, start: date, end: date) -> list[Raw]:

@@ -23,9 +23,10 @@ from wearable_gateway.providers._base.facts import ClientAuth, Limit, OAuth2, Pe
 from wearable_gateway.providers._base.notices import Notice, NoticeAnswer, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Documents, Tokens
+from wearable_gateway.providers._base.times import FIRST_YEAR, LAST_YEAR
 from wearable_gateway.providers.oura.collections import collection, day_of, items_of, today, whole_days
 from wearable_gateway.providers.oura.days import Day, daily
-from wearable_gateway.providers.oura.document import FIRST_YEAR, LAST_YEAR, SLUG
+from wearable_gateway.providers.oura.document import SLUG
 from wearable_gateway.providers.oura.profile import Profile, Stature, athlete, body
 from wearable_gateway.providers.oura.sleeps import Rest, sleep
 from wearable_gateway.providers.oura.subscriptions import subscribe_all

@@ -11,19 +11,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.providers._base.times import within_calendars
 from wearable_gateway.unified.common import DeviceData
 
 SLUG = "OURA"
 DEVICE = DeviceData(name="Oura Ring", manufacturer="Oura")
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 _LONGEST = timedelta(days=3)
 """No series of the vendor's covers more; what lies beyond is no time it means."""
-
-
-def _within_calendars(moment: datetime) -> datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError("not a time of a living person")
-    return moment
 
 
 def _number(value: Any) -> float | None:
@@ -37,7 +31,7 @@ def _number(value: Any) -> float | None:
     return number if math.isfinite(number) else None
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within_calendars)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_calendars)]
 """A time with its offset, near enough that time can be added to it."""
 
 Seconds = Annotated[float, Field(ge=0, le=_LONGEST.total_seconds())]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from wearable_gateway.providers.oura.document import FIRST_YEAR, LAST_YEAR
+from wearable_gateway.providers._base.times import FIRST_YEAR, LAST_YEAR
 
 _BEGINS = timedelta(hours=4)
 _DAY = timedelta(days=1)

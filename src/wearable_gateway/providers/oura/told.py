@@ -11,8 +11,9 @@ from pydantic import Field, ValidationError
 from wearable_gateway.errors import NoticeRefusedError
 from wearable_gateway.providers._base.notices import Notice, NoticeAnswer, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.reaching import AppAccess
+from wearable_gateway.providers._base.times import FIRST_YEAR, LAST_YEAR
 from wearable_gateway.providers.oura.collections import DAILY
-from wearable_gateway.providers.oura.document import FIRST_YEAR, LAST_YEAR, SLUG, Document
+from wearable_gateway.providers.oura.document import SLUG, Document
 from wearable_gateway.unified.records import DataType
 
 _AT, _SIGNATURE = "x-oura-timestamp", "x-oura-signature"

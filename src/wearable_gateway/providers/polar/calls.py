@@ -1,6 +1,6 @@
 """What the vendor is asked for, and how far back it answers (https://www.polar.com/accesslink-api/)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import httpx
 from wearable_gateway.errors import ProviderRejectedError, ProviderUnavailableError
 from wearable_gateway.providers._base.client import get_json
 from wearable_gateway.providers._base.reaching import Access
+from wearable_gateway.providers._base.times import windows
 from wearable_gateway.providers.polar.body_days import body_days
 from wearable_gateway.providers.polar.document import SLUG, with_one_spelling
 from wearable_gateway.providers.polar.records import CONTINUOUS_HEART_RATE
@@ -49,7 +50,7 @@ async def exercise(access: Access, exercise_id: str) -> Found:
 async def days(access: Access, first: date, last: date, *, samples: bool) -> Found:
     """The activity of those days, and their heart rates, which are nothing but a series."""
     found: list[Mapping[str, Any]] = []
-    for start, end in _pieces(max(first, _today() - _OLDEST_DAY), min(last, _today())):
+    for start, end in windows(max(first, _today() - _OLDEST_DAY), min(last, _today()), LONGEST_RANGE_DAYS):
         between = {"from": start.isoformat(), "to": end.isoformat()}
         found.extend(
             _items(await _found(access, "/v3/users/activities", **between, **(_SERIES if samples else {})))
@@ -72,7 +73,7 @@ async def nights(access: Access, first: date, last: date) -> Found:
     last = min(last, _today())
     first = max(first, _today() - _OLDEST_LISTED)
     if last - first < _FEW:
-        return [found for start, _ in _pieces(first, last, 1) for found in await night_of(access, start)]
+        return [found for start, _ in windows(first, last, 1) for found in await night_of(access, start)]
     sleeps = _items(await _found(access, "/v3/users/sleep"), "nights")
     recharges = _items(await _found(access, "/v3/users/nightly-recharge"), "recharges")
     asked = [one for one in sleeps if first.isoformat() <= str(one.get("date")) <= last.isoformat()]
@@ -91,7 +92,7 @@ async def bodies(access: Access, first: date, last: date) -> Found:
     """What was measured on those days, and what is known of the body now, if it became known then."""
     info = await _found(access, "/v3/users/physical-info")
     measured: dict[str, list[Mapping[str, Any]]] = {"spo2": [], "ecg": [], "bodytemperature": []}
-    for start, end in _pieces(first, min(last, _today())):
+    for start, end in windows(first, min(last, _today()), LONGEST_RANGE_DAYS):
         around = {"from": (start - _ONE).isoformat(), "to": min(end + _ONE, _today()).isoformat()}
         for name, found in measured.items():
             found.extend(_items(await _found(access, f"/v3/users/biosensing/{name}", **around)))
@@ -155,13 +156,6 @@ def _items(answer: object, name: str | None = None) -> Found:
     if isinstance(inner, dict):
         return [inner]
     raise ProviderUnavailableError(SLUG, "the answer holds no documents")
-
-
-def _pieces(first: date, last: date, days: int = LONGEST_RANGE_DAYS) -> Iterator[tuple[date, date]]:
-    while first <= last:
-        end = min(last, first + timedelta(days=days - 1))
-        yield first, end
-        first = end + _ONE
 
 
 def _today() -> date:

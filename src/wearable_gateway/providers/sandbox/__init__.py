@@ -7,7 +7,7 @@ protocol, and alone knows the base of all providers.
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import httpx
@@ -21,6 +21,7 @@ from wearable_gateway.providers._base.facts import OAuth2, Scopes
 from wearable_gateway.providers._base.notices import Notice, NoticeKind, NoticeRequest
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.providers._base.reaching import Access, Account, AppAccess, Ask, Tokens
+from wearable_gateway.providers._base.times import windows
 from wearable_gateway.providers.sandbox.bodies import Measured, body
 from wearable_gateway.providers.sandbox.bodies_to_write import body_to_write
 from wearable_gateway.providers.sandbox.cycles import CycleDay, menstruation
@@ -157,13 +158,10 @@ class Sandbox(Provider):
         if ask.kind is DataType.ATHLETE:
             return [await _profile(access.client)]
         found: list[Mapping[str, Any]] = []
-        start = ask.start
-        while start <= ask.end:
-            last = min(ask.end, start + timedelta(days=_DAYS_PER_CALL - 1))
+        for start, last in windows(ask.start, ask.end, _DAYS_PER_CALL):
             found.extend(
                 await _items(access.client, ask.kind, start, last, "full" if ask.samples else "summary")
             )
-            start = last + timedelta(days=1)
         return found
 
     def normalise(self, kind: DataType, document: Mapping[str, Any]) -> Record | None:

@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.providers._base.times import within_calendars
 from wearable_gateway.unified.common import DeviceData, SpanMetadata, TimestampLocalization
 
 SLUG = "SANDBOX"
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 DEVICE = DeviceData(name="Sandbox Band", manufacturer="Sandbox Wearables")
 
 
@@ -18,13 +18,7 @@ def _offset(text: str) -> str:
     return text
 
 
-def _within_calendars(moment: datetime) -> datetime:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError("not a time of a living person")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_within_calendars)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_calendars)]
 """A time with its offset, near enough that time can be added to it."""
 
 

@@ -5,10 +5,10 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from wearable_gateway.providers._base.times import within_calendars
 from wearable_gateway.unified.fields import Group, Position
 
 SLUG = "STRAVA"
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 LONGEST_SECONDS = 366 * 24 * 3600
 _FARTHEST_OFFSET = 18 * 3600
 _MINUTE = timedelta(minutes=1)
@@ -21,13 +21,7 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
-def _within_calendars(moment: datetime) -> datetime:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError("not a time of a living person")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_within_calendars)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_calendars)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_SECONDS)]
 OffsetSeconds = Annotated[float, Field(ge=-_FARTHEST_OFFSET, le=_FARTHEST_OFFSET, multiple_of=60)]
 Amount = Annotated[float, Field(ge=0, le=_MOST)]

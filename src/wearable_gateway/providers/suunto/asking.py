@@ -1,13 +1,14 @@
 """What is asked for to know of some days: workouts in pages, sleeps without their drafts, days laid together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from wearable_gateway.errors import ProviderUnavailableError
 from wearable_gateway.providers._base.reaching import Access
+from wearable_gateway.providers._base.times import windows
 from wearable_gateway.providers.suunto.calls import Item, ask, samples_of, span_ms, step_counts
 from wearable_gateway.providers.suunto.document import SLUG
 
@@ -15,14 +16,6 @@ WINDOW_DAYS = 25
 """28 at most, less the hours that local days reach out of UTC's and the evening a night begins on."""
 _PAGE = 100
 _MOST_PAGES = 200
-
-
-def windows(first: date, last: date) -> Iterator[tuple[date, date]]:
-    """The days from `first` to `last` in pieces of what the vendor takes at once."""
-    while first <= last:
-        until = min(last, first + timedelta(days=WINDOW_DAYS - 1))
-        yield first, until
-        first = until + timedelta(days=1)
 
 
 async def workouts(access: Access, first: date, last: date) -> list[Item]:
@@ -66,7 +59,7 @@ async def workout(access: Access, key: str) -> Item | None:
 async def sleeps(access: Access, first: date, last: date) -> list[Item]:
     """Those that ended on these local days, each in its last version. Raises ProviderError."""
     found: list[Item] = []
-    for start, end in windows(first, last):
+    for start, end in windows(first, last, WINDOW_DAYS):
         rows = await samples_of(access, "sleep", start - timedelta(days=1), end)
         found.extend(
             row
@@ -99,7 +92,7 @@ def _duration(row: Item) -> float:
 async def days(access: Access, first: date, last: date, *, samples: bool) -> list[Item]:
     """Each day's rows of activity and recovery and its counts of steps. Raises ProviderError."""
     laid: dict[str, dict[str, list[Item]]] = defaultdict(dict)
-    for start, end in windows(first, last):
+    for start, end in windows(first, last, WINDOW_DAYS):
         parts: Mapping[str, tuple[str, list[Item]]] = {
             "activity": ("timestamp", await samples_of(access, "activity", start, end)),
             "recovery": ("timestamp", await samples_of(access, "recovery", start, end) if samples else []),

@@ -10,21 +10,15 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.providers._base.times import within_calendars
 from wearable_gateway.unified.common import TimestampLocalization
 
 SLUG = "WHOOP"
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _FARTHEST = timedelta(hours=14)
 _KJ_PER_KCAL = 4.184
 _WITHOUT_SCORE = frozenset({"PENDING_SCORE", "UNSCORABLE"})
 
 Score = TypeVar("Score")
-
-
-def _within_calendars(moment: datetime) -> datetime:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise ValueError("not a time of a living person")
-    return moment
 
 
 def _on_earth(offset: str) -> str:
@@ -39,7 +33,7 @@ def _zone(offset: str) -> timezone:
     return timezone(-ahead if offset.startswith("-") else ahead)
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(_within_calendars)]
+Moment = Annotated[AwareDatetime, AfterValidator(within_calendars)]
 Offset = Annotated[str, Field(pattern=r"^(Z|[+-][0-9]{2}:?[0-9]{2})$"), AfterValidator(_on_earth)]
 Amount = Annotated[float, Field(ge=0, le=1e9)]
 Percent = Annotated[float, Field(ge=0, le=100)]
