@@ -91,13 +91,13 @@ def run(arguments: list[str]) -> int:
         if any(word.split("=")[0] == "--port" for word in arguments)
         else ["--port", os.environ.get("PORT", "8000")]
     )
-    return become([PYTHON, "-m", "wearable_gateway", "run", *port, *arguments])
+    return become([PYTHON, "-m", "wearable_gateway", "run", *port, *arguments], compiled_modules())
 
 
 def demo(arguments: list[str]) -> int:
     """The same with a made-up tenant and made-up wearables to look at"""
     prepare(RUNTIME_LOCK)
-    return become([PYTHON, "-m", "wearable_gateway", "demo", *arguments])
+    return become([PYTHON, "-m", "wearable_gateway", "demo", *arguments], compiled_modules())
 
 
 def test(arguments: list[str]) -> int:
@@ -141,13 +141,13 @@ def check(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """Measure against ceilings of the same run; --help for its options"""
     prepare(RUNTIME_LOCK)
-    return call([PYTHON, "-m", "bench", *arguments])
+    return call([PYTHON, "-m", "bench", *arguments], compiled_modules())
 
 
 def chaos(arguments: list[str]) -> int:
     """Kill everything by turns and see whether every event arrives; --help for its options"""
     prepare(RUNTIME_LOCK)
-    return call([PYTHON, "-m", "bench.chaos", *arguments])
+    return call([PYTHON, "-m", "bench.chaos", *arguments], compiled_modules())
 
 
 def format_code(arguments: list[str]) -> int:
@@ -359,13 +359,13 @@ def call(command: list[str | Path], environment: dict[str, str] | None = None) -
     return subprocess.call([str(word) for word in command], cwd=ROOT, env=environment)
 
 
-def become(command: list[str | Path]) -> int:
+def become(command: list[str | Path], environment: dict[str, str]) -> int:
     """Replaces this process, so that signals reach the gateway itself."""
     words = [str(word) for word in command]
     sys.stdout.flush()
     if not WINDOWS:
-        os.execv(words[0], words)  # noqa: S606 - no shell is the point
-    return subprocess.call(words)
+        os.execve(words[0], words, environment)  # noqa: S606 - no shell is the point
+    return subprocess.call(words, env=environment)
 
 
 if __name__ == "__main__":

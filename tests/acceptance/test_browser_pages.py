@@ -7,7 +7,7 @@ import re
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 from playwright.async_api import Browser, Page
 
 from tests.acceptance.test_browser import DESK, PHONE, page_of, shoot, sign_in
@@ -21,7 +21,7 @@ from wearable_gateway.developers.operators import create_operator
 from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.kit.clock import utc_now
-from wearable_gateway.web.dashboard.routes import router
+from wearable_gateway.web.dashboard.routes import routes
 
 pytestmark = pytest.mark.browser
 
@@ -35,9 +35,9 @@ _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 def pages() -> list[str]:
     found = [
-        str(context.path_format)
-        for context in iter_route_contexts(router.routes)
-        if isinstance(context.original_route, APIRoute) and "GET" in (context.methods or ())
+        route.path_format
+        for route in routes
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
     ]
     return sorted(path for path in found if not NO_PAGES.search(path))
 

@@ -21,7 +21,8 @@ from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring
-from wearable_gateway.sandbox import VendorConfig, create_vendor
+from wearable_gateway.sandbox.app import create_vendor
+from wearable_gateway.sandbox.config import VendorConfig
 from wearable_gateway.web.app import AppConfig, create_app
 from wearable_gateway.worker.jobs import run_worker
 

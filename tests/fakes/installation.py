@@ -22,7 +22,8 @@ from wearable_gateway.developers.keys import KeyHasher
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.encryption import Keyring, new_key
-from wearable_gateway.sandbox import VendorConfig, create_vendor
+from wearable_gateway.sandbox.app import create_vendor
+from wearable_gateway.sandbox.config import VendorConfig
 
 SECRET = "a secret of more than thirty-two characters"
 

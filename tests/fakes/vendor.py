@@ -6,7 +6,7 @@ from wearable_gateway.db.session import Session
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.developers.provider_apps import ProviderApps
 from wearable_gateway.kit.encryption import Keyring
-from wearable_gateway.sandbox import VendorClient
+from wearable_gateway.sandbox.config import VendorClient
 
 CONTROL = "control-token"
 _ID, _SECRET = "gateway", "client-secret"

@@ -1,4 +1,4 @@
-"""API, worker, simulated vendor and PostgreSQL as one process."""
+"""API, worker and simulated vendors as one process, beside a PostgreSQL."""
 
 import asyncio
 import contextlib
@@ -6,21 +6,19 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 
+from wearable_gateway.cli.application import application
 from wearable_gateway.cli.context import Runtime
 from wearable_gateway.cli.first_steps import FirstSteps, credentials, prepare, welcome
 from wearable_gateway.cli.ports import Ports
-from wearable_gateway.cli.serve import app_config
 from wearable_gateway.cli.simulated import simulated_vendors
-from wearable_gateway.db.embedded import Cluster
 from wearable_gateway.errors import SettingsError
-from wearable_gateway.local import Local, postgres_folder
-from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
-from wearable_gateway.web.app import create_app
+from wearable_gateway.local import Local
+from wearable_gateway.sandbox.app import create_vendor
+from wearable_gateway.sandbox.config import VendorClient, VendorConfig
 from wearable_gateway.worker.jobs import run_worker
 
 
@@ -30,17 +28,6 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-@contextmanager
-def running_database(folder: Path, url: str | None) -> Iterator[str]:
-    """The URL of a running database: the one given, or our own PostgreSQL, which ends with this block."""
-    if url is not None:
-        yield url
-        return
-    with Cluster(postgres_folder(folder)) as cluster:
-        cluster.ensure_database()
-        yield cluster.url()
 
 
 def _vendor(runtime: Runtime, ports: Ports, steps: FirstSteps) -> Any:
@@ -102,9 +89,7 @@ async def run_all(runtime: Runtime, ports: Ports, *, as_json: bool) -> None:
             )
         for name, vendor in (await simulated_vendors(runtime, ports, public_url, steps.dev_id)).items():
             await stack.enter_async_context(_serving(vendor, ports.host, ports.simulators[name]))
-        await stack.enter_async_context(
-            _serving(create_app(app_config(runtime, public_url)), ports.host, ports.api)
-        )
+        await stack.enter_async_context(_serving(application(runtime, public_url), ports.host, ports.api))
         worker = asyncio.create_task(
             run_worker(
                 runtime.database_url,

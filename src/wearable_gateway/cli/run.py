@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from wearable_gateway.cli.context import AsJson, DatabaseUrl, DataDir, make_runtime, read_settings
+from wearable_gateway.cli.context import (
+    AsJson,
+    DatabaseUrl,
+    DataDir,
+    everything_is_imported,
+    make_runtime,
+    read_settings,
+)
 from wearable_gateway.cli.ports import Ports, check_free, next_free
 from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.local import Local
@@ -35,21 +42,23 @@ def register(app: typer.Typer) -> None:
 
         Destinations on loopback are allowed here; `serve` and `worker` refuse private addresses.
         """
-        from wearable_gateway.cli.one_process import run_all, running_database
-        from wearable_gateway.cli.simulated import read_names, with_simulators
-        from wearable_gateway.db.migrate import migrate
+        from wearable_gateway.cli.own_database import migrating, running_database
 
         settings, folder = read_settings(data_dir, database_url)
         configure_logging(
             log_format="console", level="warning" if settings.log_level == "info" else settings.log_level
         )
         check_free(host, port)
-        names = read_names(simulate)
         ports = Ports(host, port, None if no_sandbox else next_free(host, port + 1))
-        ports = with_simulators(ports, names)
+        if simulate:
+            from wearable_gateway.cli.simulated import read_names, with_simulators
+
+            ports = with_simulators(ports, read_names(simulate))
         Local.find_or_create(folder)
         with running_database(folder, settings.database_url) as url:
-            migrate(url)
+            with migrating(url):
+                from wearable_gateway.cli.one_process import run_all
+            everything_is_imported()
             runtime = make_runtime(settings, folder, url, AddressPolicy.allowing_loopback())
             with contextlib.suppress(KeyboardInterrupt):
                 asyncio.run(run_all(runtime, ports, as_json=as_json))

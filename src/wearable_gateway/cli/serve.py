@@ -1,11 +1,10 @@
 """`wearable-gateway serve` and `wearable-gateway worker`: the two processes of a production installation."""
 
 import asyncio
-import gc
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
@@ -14,17 +13,15 @@ from wearable_gateway.cli.context import (
     AsJson,
     DatabaseUrl,
     Runtime,
+    everything_is_imported,
     make_runtime,
     read_settings,
     show,
     with_database,
 )
-from wearable_gateway.developers.sign_on import SignOnConfig
 from wearable_gateway.errors import SettingsError
 from wearable_gateway.observability.logging import configure_logging
 from wearable_gateway.observability.metrics import serve_metrics
-from wearable_gateway.settings import Settings
-from wearable_gateway.web.app import AppConfig, create_app
 
 MetricsPort = Annotated[
     int | None,
@@ -52,34 +49,9 @@ def production_runtime(database_url: str | None) -> Runtime:
         )
     configure_logging(log_format=settings.log_format, level=settings.log_level)
     runtime = make_runtime(settings, folder, settings.database_url)
-    # What was imported stays: without this every full garbage collection walks all of it, for a tenth of a second.
-    gc.freeze()
+    everything_is_imported()
     with_database(runtime, lambda db: db.autocommit.fetchval("SELECT count(*) FROM bucket_leases"))
     return runtime
-
-
-def app_config(runtime: Runtime, public_url: str) -> AppConfig:
-    return AppConfig(
-        database_url=runtime.database_url,
-        public_url=public_url.rstrip("/"),
-        keyring=runtime.keyring,
-        hasher=runtime.hasher,
-        policy=runtime.policy,
-        events_kept_for=timedelta(days=runtime.settings.events_kept_days),
-        pool_size=runtime.settings.database_pool_size,
-        sign_on=_sign_on(runtime.settings),
-    )
-
-
-def _sign_on(settings: Settings) -> SignOnConfig | None:
-    """Raises SettingsError for half of one."""
-    return SignOnConfig.read(
-        issuer=settings.oidc_issuer,
-        client_id=settings.oidc_client_id,
-        client_secret=settings.oidc_client_secret,
-        name=settings.oidc_name,
-        only=settings.oidc_only,
-    )
 
 
 def register(app: typer.Typer) -> None:
@@ -93,12 +65,14 @@ def register(app: typer.Typer) -> None:
         as_json: AsJson = False,
     ) -> None:
         """Run the API, connect pages and dashboard; a `worker` has to run beside it."""
+        from wearable_gateway.cli.application import application
+
         runtime = production_runtime(database_url)
         _count(metrics_port, metrics_host)
         if as_json:
             show({"process": "serve", "url": f"http://{host}:{port}"}, as_json=True)
         uvicorn.run(
-            create_app(app_config(runtime, runtime.settings.public_url)),
+            application(runtime, runtime.settings.public_url),
             host=host,
             port=port,
             log_level="warning",
@@ -115,12 +89,25 @@ def register(app: typer.Typer) -> None:
         as_json: AsJson = False,
     ) -> None:
         """Run the background work: deliveries, notices, revocations. Any number of these may run."""
+        from wearable_gateway.worker.jobs import run_worker
+
         runtime = production_runtime(database_url)
         _count(metrics_port, metrics_host)
         if as_json:
             show({"process": "worker"}, as_json=True)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_work(runtime))
+            runner.run(
+                _until_a_signal(
+                    run_worker(
+                        runtime.database_url,
+                        keyring=runtime.keyring,
+                        policy=runtime.policy,
+                        public_url=runtime.settings.public_url.rstrip("/"),
+                        events_kept_for=timedelta(days=runtime.settings.events_kept_days),
+                        pool_size=runtime.settings.database_pool_size,
+                    )
+                )
+            )
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -128,20 +115,9 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvicorn.Config(None, loop="auto").get_loop_factory()  # type: ignore[arg-type]
 
 
-async def _work(runtime: Runtime) -> None:
+async def _until_a_signal(work: Coroutine[Any, Any, None]) -> None:
     """Until SIGTERM or SIGINT, then a clean end."""
-    from wearable_gateway.worker.jobs import run_worker
-
-    task = asyncio.ensure_future(
-        run_worker(
-            runtime.database_url,
-            keyring=runtime.keyring,
-            policy=runtime.policy,
-            public_url=runtime.settings.public_url.rstrip("/"),
-            events_kept_for=timedelta(days=runtime.settings.events_kept_days),
-            pool_size=runtime.settings.database_pool_size,
-        )
-    )
+    task = asyncio.ensure_future(work)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, task.cancel)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 
 from wearable_gateway import __version__
@@ -22,9 +22,9 @@ from wearable_gateway.kit.addresses import AddressPolicy
 from wearable_gateway.kit.clock import Clock, utc_now
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.web import admin, api, errors, health, notices
-from wearable_gateway.web.admin import bulk_jobs, people, provider_apps, users
+from wearable_gateway.web.admin import people, provider_apps
 from wearable_gateway.web.admin.idempotency import Idempotency
-from wearable_gateway.web.callers import AsAdmin
+from wearable_gateway.web.callers import AsAdmin, AsDeveloper
 from wearable_gateway.web.connect import brand, disconnecting
 from wearable_gateway.web.connect import routes as connect
 from wearable_gateway.web.dashboard import routes as dashboard
@@ -33,8 +33,9 @@ from wearable_gateway.web.dashboard.returning import HOME
 from wearable_gateway.web.deps import Services
 from wearable_gateway.web.direct import shortcuts
 from wearable_gateway.web.middleware import RequestFrame
-from wearable_gateway.web.openapi.application import Application, operation_id
+from wearable_gateway.web.openapi.application import Application
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import operation_id
 
 _LARGEST_BODY = 2 * 1024 * 1024
 
@@ -99,6 +100,8 @@ def create_app(config: AppConfig) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # A field is limited by the body it comes in.
+        form_limits={"max_part_size": LARGEST_FORM},
     )
     app.add_middleware(Idempotency)
     app.add_middleware(RequestFrame, largest_body=_largest_body, on_crash=errors.on_unexpected)
@@ -109,59 +112,45 @@ def create_app(config: AppConfig) -> FastAPI:
 
 @cache
 def _routes() -> Sequence[BaseRoute]:
-    """Once per process: they know no configuration, and FastAPI reads every signature anew for each it includes."""
+    """Once per process: they know no configuration. The order is that in which they are tried."""
+    return [
+        *(route for direct in (notices.direct_router, *api.direct_routers) for route in shortcuts(direct)),
+        # /v2/…: developers' backends
+        *api.routes,
+        # /notices/{provider}/{app}: vendors
+        *notices.direct_router.routes,
+        *notices.router.routes,
+        # /connect/…, /widget/session/…: end users
+        *connect.router.routes,
+        *disconnecting.router.routes,
+        *brand.router.routes,
+        # /dashboard/…: operators
+        *dashboard.routes,
+        # /admin/v1/…: operators' programs
+        *admin.routes,
+        *_in_two_places().routes,
+        # /healthz: whoever restarts us
+        *health.router.routes,
+        Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"),
+    ]
+
+
+def _in_two_places() -> APIRouter:
+    """What is written once, and served with different rights at two addresses."""
     root = APIRouter(strict_content_type=False, generate_unique_id_function=operation_id)
-    root.routes.extend(shortcuts(notices.direct_router, ""))
-    for direct in api.direct_routers:
-        for prefix in ("/v2", "/api/v2"):
-            root.routes.extend(shortcuts(direct, prefix))
-    # /v2/… and /api/v2/…: developers' backends
-    root.include_router(api.router, prefix="/v2")
-    root.include_router(api.router, prefix="/api/v2", include_in_schema=False)
-    # /api/widget/session and /widget/api/session
-    root.include_router(api.widget_router)
-    # /notices/{provider}/{app}: vendors
-    root.include_router(notices.direct_router)
-    root.include_router(notices.router)
-    # /connect/…, /widget/session/…: end users
-    root.include_router(connect.router)
-    root.include_router(disconnecting.router)
-    root.include_router(brand.router)
-    # /dashboard/…: operators
-    root.include_router(dashboard.router)
-    # /admin/v1/…: operators' programs
-    root.include_router(admin.router)
-    # /admin/v1/provider-apps, and the same of each developer
-    root.include_router(
-        provider_apps.router, prefix="/admin/v1", tags=["admin"], dependencies=[provider_apps.SharedApps]
-    )
-    root.include_router(
-        provider_apps.router,
-        prefix="/admin/v1/developers/{dev_id}",
-        tags=["admin", "admin"],
-        dependencies=[provider_apps.AppsOfDeveloper],
-    )
-    # /admin/v1/operators and /invitations, and the same of each developer
-    root.include_router(people.router, prefix="/admin/v1", tags=["admin"], dependencies=[people.OfGateway])
-    root.include_router(
-        people.router,
-        prefix="/admin/v1/developers/{dev_id}",
-        tags=["admin", "admin"],
-        dependencies=[people.OfDeveloper],
-    )
-    # /admin/v1/developers/{dev_id}/users, …/bulk-jobs, …/erasures
-    for of_developer in (users.router, bulk_jobs.router):
-        root.include_router(of_developer, prefix="/admin/v1/developers/{dev_id}", tags=["admin"])
-    # /admin/v1/developers/{dev_id}/…: what developers may do under /v2 as well
+    of_developer = "/admin/v1/developers/{dev_id}"
+    # What developers may do under /v2, operators may do for them.
+    for shared in api.shared_routers:
+        root.include_router(shared, prefix="/v2", dependencies=[AsDeveloper])
     for shared in api.shared_routers:
         root.include_router(
-            shared,
-            prefix="/admin/v1/developers/{dev_id}",
-            tags=["admin"],
-            dependencies=[AsAdmin],
-            responses=refusals(404),
+            shared, prefix=of_developer, tags=["admin"], dependencies=[AsAdmin], responses=refusals(404)
         )
-    # /healthz: whoever restarts us
-    root.include_router(health.router)
-    root.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    return root.routes
+    # The gateway's own, and the same of each developer.
+    for router, of_gateway, of_one in (
+        (provider_apps.router, provider_apps.SharedApps, provider_apps.AppsOfDeveloper),
+        (people.router, people.OfGateway, people.OfDeveloper),
+    ):
+        root.include_router(router, prefix="/admin/v1", tags=["admin"], dependencies=[of_gateway])
+        root.include_router(router, prefix=of_developer, tags=["admin", "admin"], dependencies=[of_one])
+    return root

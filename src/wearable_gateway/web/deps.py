@@ -48,7 +48,9 @@ class Services:
 
 
 def services_of(request: Request) -> Services:
-    """For where the framework gives none: errors."""
+    """For what is itself given to routes: FastAPI reads the tree of dependencies anew for every route at the start,
+    so ours ask for the request and find the rest themselves.
+    """
     found: Services = request.app.state.services
     return found
 
@@ -63,7 +65,7 @@ Svc = Annotated[Services, Depends(services)]
 
 async def current_developer(request: Request) -> Developer:
     """Raises UnauthenticatedError, TooManyRequestsError."""
-    svc = await services(request)
+    svc = services_of(request)
     dev_id, api_key = request.headers.get("dev-id"), request.headers.get("x-api-key")
     developer = await authenticate(svc.db.autocommit, svc.hasher, dev_id, api_key)
     await _admit(svc, developer)
@@ -93,7 +95,7 @@ async def token_holder(request: Request) -> TokenHolder:
     dev_id, token = request.headers.get("dev-id"), bearer_token(request.headers.get("authorization"))
     if request.headers.get("x-api-key") or not dev_id or token is None:
         return TokenHolder(await current_developer(request), None, is_backend=True)
-    svc = await services(request)
+    svc = services_of(request)
     holder = await use_token(svc.db.autocommit, dev_id, token, now=svc.clock())
     await _admit(svc, holder.developer)
     return holder

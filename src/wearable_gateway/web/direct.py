@@ -69,13 +69,13 @@ def _read(fields: Sequence[ModelField], given: Mapping[str, Any], where: str) ->
     return values
 
 
-def shortcuts(router: APIRouter, prefix: str) -> list[Route]:
-    """The direct routes of `router` under `prefix`, to be put before all others."""
-    return [_shortcut(one, prefix) for one in router.routes if isinstance(one, DirectRoute)]
+def shortcuts(router: APIRouter) -> list[Route]:
+    """The direct routes of `router`, to be put before all others."""
+    return [_shortcut(one) for one in router.routes if isinstance(one, DirectRoute)]
 
 
-def _shortcut(direct: DirectRoute, prefix: str) -> Route:
-    route = Route(prefix + direct.path, direct.get_route_handler(), include_in_schema=False)
+def _shortcut(direct: DirectRoute) -> Route:
+    route = Route(direct.path, direct.get_route_handler(), include_in_schema=False)
     # Starlette adds HEAD to GET, which the route itself does not answer.
     route.methods = direct.methods
     return route

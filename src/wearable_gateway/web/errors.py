@@ -129,9 +129,10 @@ def on_http_error(request: Request, error: Exception) -> Response:
 def _methods(request: Request) -> set[str]:
     """All that the path answers to: the router names those of one of its routes."""
     found: set[str] = set()
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
     for context in iter_route_contexts(request.app.routes):
         pattern = getattr(context, "path_regex", None)
-        if pattern is not None and pattern.match(request.url.path):
+        if pattern is not None and pattern.match(path):
             found |= context.methods or set()
     return found
 

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from wearable_gateway.web.deps import Svc
+from wearable_gateway.web.routing import described
 
-router = APIRouter(tags=["health"])
+router = described(tag="health")
 
 
 class Health(BaseModel):

@@ -1,4 +1,7 @@
-"""Around every request: a reference to speak about it, a limit to its body, and headers that keep browsers careful."""
+"""Around every request: a reference to speak about it, a limit to its body, and headers that keep browsers careful.
+
+What is asked for below `/api/v2` is that below `/v2`: some of Terra's clients begin every path with `/api`.
+"""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -11,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from wearable_gateway.developers import audit
 
 _LONGEST_NUMBER = 20
+_ALSO_V2 = "/api/v2/"
 _PAGES = ("/connect", "/widget", "/dashboard", "/static")
 _SECURITY = {
     "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -38,6 +42,9 @@ class RequestFrame:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["path"].startswith(_ALSO_V2):
+            # As ASGI has it (https://asgi.readthedocs.io/en/latest/specs/www.html): answers still name the path asked for.
+            scope = {**scope, "root_path": "/api"}
         reference = str(uuid4())
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(reference=reference)

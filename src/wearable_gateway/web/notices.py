@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 
 from wearable_gateway.connections.access import app_access, notice_key
 from wearable_gateway.developers.models import ProviderApp
@@ -18,9 +18,10 @@ from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.web.deps import Services, Svc
 from wearable_gateway.web.direct import DirectRoute
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-direct_router = APIRouter(tags=["notices"], route_class=DirectRoute)
-router = APIRouter(tags=["notices"])
+direct_router = described(tag="notices", route_class=DirectRoute)
+router = described(tag="notices")
 
 log = structlog.get_logger()
 

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
+from wearable_gateway.sandbox.app import create_vendor
+from wearable_gateway.sandbox.config import VendorClient, VendorConfig
 from wearable_gateway.sandbox.kinds import READ_BY_DAY
 
 from .walks import CONTROL, EVERYTHING, REDIRECT, Walk

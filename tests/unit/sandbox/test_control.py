@@ -1,7 +1,8 @@
 import httpx
 import pytest
 
-from wearable_gateway.sandbox import VendorConfig, create_vendor
+from wearable_gateway.sandbox.app import create_vendor
+from wearable_gateway.sandbox.config import VendorConfig
 from wearable_gateway.sandbox.instruments import CALLS
 from wearable_gateway.sandbox.kinds import READ_BY_DAY
 

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 from starlette.applications import Starlette
 
-from wearable_gateway.sandbox import VendorClient, VendorConfig, create_vendor
-from wearable_gateway.sandbox.config import SCOPES
+from wearable_gateway.sandbox.app import create_vendor
+from wearable_gateway.sandbox.config import SCOPES, VendorClient, VendorConfig
 
 VENDOR = "http://vendor.test"
 REDIRECT = "https://client.test/callback"

@@ -1,10 +1,9 @@
 """/admin/v1: what an operator's programs do to developers and what is theirs, with an admin token."""
 
-from fastapi import APIRouter
-
 from wearable_gateway.web.admin import (
     accounts,
     audit,
+    bulk_jobs,
     developers,
     keys,
     logos,
@@ -12,18 +11,19 @@ from wearable_gateway.web.admin import (
     records,
     settings,
     tokens,
+    users,
 )
 
-router = APIRouter(prefix="/admin/v1", tags=["admin"])
-for _part in (
-    developers.router,
-    settings.router,
-    logos.router,
-    keys.router,
-    records.router,
-    overview.router,
-    accounts.router,
-    audit.router,
-    tokens.router,
-):
-    router.include_router(_part)
+routes = [
+    *developers.router.routes,
+    *settings.router.routes,
+    *logos.router.routes,
+    *keys.router.routes,
+    *records.router.routes,
+    *overview.router.routes,
+    *accounts.router.routes,
+    *audit.router.routes,
+    *tokens.router.routes,
+    *users.router.routes,
+    *bulk_jobs.router.routes,
+]

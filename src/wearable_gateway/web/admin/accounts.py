@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.connections.account_end import End, preview_end
@@ -18,8 +18,9 @@ from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id
 from wearable_gateway.web.parameters import PROVIDER, USER_ID, Uuid
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter()
+router = described("/admin/v1", tag="admin")
 
 _MOST = 500
 

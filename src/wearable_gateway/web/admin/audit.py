@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers import audit, audit_log
@@ -16,8 +16,9 @@ from wearable_gateway.web.ids import read_moment
 from wearable_gateway.web.log_parameters import Moment
 from wearable_gateway.web.parameters import Uuid
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter()
+router = described("/admin/v1", tag="admin")
 
 _MOST = 500
 Text = Annotated[str, Query(max_length=400, pattern="^[^\\x00]*$")]

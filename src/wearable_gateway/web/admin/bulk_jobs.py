@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from wearable_gateway.bulk import service
@@ -30,6 +30,7 @@ from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id
 from wearable_gateway.web.parameters import USER_ID, ReferenceId, Uuid
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
 MOST_PROBLEMS = 1000
 MOST = 500
@@ -70,7 +71,7 @@ def _with_body(request: Request, body: dict[str, Any]) -> Request:
     return Request(scope, receive)
 
 
-router = APIRouter(route_class=CsvOrJsonRoute)
+router = described("/admin/v1/developers/{dev_id}", tag="admin", route_class=CsvOrJsonRoute)
 
 
 class DoableKind(StrEnum):

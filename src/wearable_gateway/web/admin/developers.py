@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers import developer_changes, keys
@@ -15,8 +15,9 @@ from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.parameters import DevId
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(route_class=JsonRoute)
+router = described("/admin/v1", tag="admin", route_class=JsonRoute)
 
 _MOST = 500
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers import key_changes, keys
@@ -15,8 +15,9 @@ from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id
 from wearable_gateway.web.parameters import Uuid
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(route_class=JsonRoute)
+router = described("/admin/v1", tag="admin", route_class=JsonRoute)
 
 KeyId = Annotated[
     Uuid, Path(description="The id of an API key.", examples=["01a20425-b71b-77e5-9bd9-d8a42cd85b62"])

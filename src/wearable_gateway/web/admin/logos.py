@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import AnyUrl, BaseModel, Field
 
 from wearable_gateway.developers import branding
@@ -11,8 +11,9 @@ from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.connect.brand import logo_path
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter()
+router = described("/admin/v1", tag="admin")
 
 _BODY: dict[str, Any] = {
     "requestBody": {

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from wearable_gateway.developers.keys import find_developer
@@ -16,8 +16,9 @@ from wearable_gateway.web.answers.base import Answer, Moment
 from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(route_class=JsonRoute)
+router = described("/admin/v1", tag="admin", route_class=JsonRoute)
 
 _Numbers = Annotated[list[int], Field(description="One for each part of the time, oldest first.")]
 _Range = Annotated[

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from wearable_gateway.connections.stored_records import Days, Place
@@ -15,8 +15,9 @@ from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
 from wearable_gateway.web.deps import Svc, read_user_id
 from wearable_gateway.web.parameters import UserIdPath, text
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter()
+router = described("/admin/v1", tag="admin")
 
 _MOST = 200
 _DAYS = 30

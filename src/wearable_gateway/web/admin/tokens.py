@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers import admin_tokens
@@ -18,8 +18,9 @@ from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id
 from wearable_gateway.web.parameters import DevId, text
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(route_class=JsonRoute)
+router = described("/admin/v1", tag="admin", route_class=JsonRoute)
 
 _MOST = 500
 _PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from wearable_gateway.connections.models import ConnectionState
@@ -28,8 +28,9 @@ from wearable_gateway.web.ids import read_id, read_moment
 from wearable_gateway.web.log_parameters import Moment
 from wearable_gateway.web.parameters import USER_ID, ReferenceId, UserIdPath, Uuid, text
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(route_class=JsonRoute)
+router = described("/admin/v1/developers/{dev_id}", tag="admin", route_class=JsonRoute)
 
 MOST = 500
 _Provider = Annotated[str, text({"type": "string", "enum": sorted(PROVIDERS)})]

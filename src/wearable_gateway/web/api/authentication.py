@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic.config import JsonDict
 
@@ -30,10 +30,11 @@ from wearable_gateway.web.parameters import (
     UserIdQuery,
 )
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(tags=["authentication"], route_class=JsonRoute)
-direct_router = APIRouter(tags=["authentication"], route_class=DirectRoute)
-widget_router = APIRouter(tags=["authentication"], route_class=JsonRoute)
+router = described("/v2", tag="authentication", route_class=JsonRoute)
+direct_router = described("/v2", tag="authentication", route_class=DirectRoute)
+widget_router = described(tag="authentication", route_class=JsonRoute)
 
 _EXAMPLE: JsonDict = {
     "reference_id": "ann@example.org",

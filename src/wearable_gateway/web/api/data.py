@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Depends, Response
 from fastapi.requests import Request
 
 from wearable_gateway.connections.wire import connection_user
@@ -23,8 +23,9 @@ from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, Services, Svc, read_user_id
 from wearable_gateway.web.parameters import EndDate, StartDate, ToWebhook, UserIdQuery, WithSamples
 from wearable_gateway.web.refusals import RETRY_AFTER, refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(tags=["data"])
+router = described("/v2", tag="data")
 
 _KINDS = {
     "activity": DataType.ACTIVITY,

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from wearable_gateway.data_requests import service
 from wearable_gateway.data_requests.models import Window
@@ -14,8 +14,9 @@ from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, Svc
 from wearable_gateway.web.parameters import Reference
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(tags=["data"])
+router = described("/v2", tag="data")
 
 
 @router.get(

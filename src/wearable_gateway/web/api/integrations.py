@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import Header, Query, Response
 
 from wearable_gateway.developers.keys import check_dev_id, find_developer
 from wearable_gateway.developers.provider_apps import ProviderApps
@@ -12,8 +12,9 @@ from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.web.answers.integrations import DetailedIntegrations, Integrations
 from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.deps import Services, Svc
+from wearable_gateway.web.routing import described
 
-router = APIRouter(tags=["integrations"])
+router = described("/v2", tag="integrations")
 
 _TYPES = ("activity", "body", "daily", "menstruation", "nutrition", "sleep")
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from wearable_gateway.connect.repository import FlowRepository
@@ -34,9 +34,10 @@ from wearable_gateway.web.parameters import (
     UserIdPath,
 )
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(tags=["users"], route_class=JsonRoute)
-direct_router = APIRouter(tags=["users"], route_class=DirectRoute)
+router = described("/v2", tag="users", route_class=JsonRoute)
+direct_router = described("/v2", tag="users", route_class=DirectRoute)
 
 PER_PAGE = 500
 _MOST_IDS = 1000

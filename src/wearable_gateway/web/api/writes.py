@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from wearable_gateway.connections.wire import connection_user
@@ -16,8 +16,9 @@ from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.deps import CurrentDeveloper, Services, Svc, read_user_id
 from wearable_gateway.web.parameters import USER_ID, MaybeUuid, OptionalUserIdQuery, UserIdQuery
 from wearable_gateway.web.refusals import refusals
+from wearable_gateway.web.routing import described
 
-router = APIRouter(tags=["writes"], route_class=JsonRoute)
+router = described("/v2", tag="writes", route_class=JsonRoute)
 
 _MOST_ITEMS = 100
 LogId = Annotated[str, StringConstraints(min_length=1, max_length=256)]

@@ -1,13 +1,14 @@
 """The developer's colour and logo, served by the gateway itself: a page loads nothing from anywhere else."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from wearable_gateway.developers.branding import Branding, Logo, logo_content
 from wearable_gateway.developers.colors import Palette, Shades, palette, read_color
 from wearable_gateway.errors import NotFoundError
 from wearable_gateway.web.deps import Svc
+from wearable_gateway.web.routing import undescribed
 
-router = APIRouter(include_in_schema=False)
+router = undescribed()
 
 # A logo's address has its digest in it; how a colour's style is made may change with the gateway.
 _FOR_EVER = "public, max-age=31536000, immutable"

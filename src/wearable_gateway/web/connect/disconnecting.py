@@ -3,7 +3,7 @@
 import hmac
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from wearable_gateway.connect import service
@@ -16,8 +16,9 @@ from wearable_gateway.web.connect.browsers import Browser, this_browser
 from wearable_gateway.web.connect.over import over
 from wearable_gateway.web.connect.pages import disconnect_page
 from wearable_gateway.web.deps import Services, Svc, read_user_id
+from wearable_gateway.web.routing import undescribed
 
-router = APIRouter(include_in_schema=False)
+router = undescribed()
 
 _PATH = "/connect/{token}/disconnect/{user_id}"
 

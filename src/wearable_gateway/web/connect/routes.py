@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Cookie, Depends, Form, HTTPException, Request, Response
+from fastapi import Cookie, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
 from wearable_gateway.connect import service
@@ -20,8 +20,9 @@ from wearable_gateway.web.connect.language import language_for
 from wearable_gateway.web.connect.over import ended, over
 from wearable_gateway.web.connect.pages import choose_page, consent_page
 from wearable_gateway.web.deps import Services, Svc
+from wearable_gateway.web.routing import undescribed
 
-router = APIRouter(include_in_schema=False)
+router = undescribed()
 
 Recent = Annotated[str | None, Cookie(alias=cookies.RECENT)]
 

@@ -5,18 +5,19 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import Depends, Form, Response
 
 from wearable_gateway.connections.accounts import AccountsAcrossDevelopers
 from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.web.accounts import AccountFacts, account_facts, end, overviews
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.asked import Question, plain_text, uuid_or_nothing
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id
 
-router = APIRouter(prefix=f"/{GATEWAY}/accounts")
+router = section(f"/{GATEWAY}/accounts")
 
 PAGE_SIZE = 50
 _HOME = f"/dashboard/{GATEWAY}/accounts"

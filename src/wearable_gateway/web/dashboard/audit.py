@@ -1,17 +1,18 @@
 """Manage > Audit log: who changed what, at a developer and at the gateway itself."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from wearable_gateway.developers import audit, audit_log
 from wearable_gateway.web.dashboard import audit_words
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.audit_export import csv_lines
 from wearable_gateway.web.dashboard.audit_filters import AuditWanted
 from wearable_gateway.web.dashboard.deps import Anywhere, Place
 from wearable_gateway.web.dashboard.pages import framed
 from wearable_gateway.web.deps import Svc
 
-router = APIRouter(prefix="/{dev_id}/audit")
+router = section("/{dev_id}/audit")
 
 PAGE_SIZE = 50
 

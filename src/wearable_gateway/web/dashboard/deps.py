@@ -23,7 +23,7 @@ from wearable_gateway.errors import (
 from wearable_gateway.web.dashboard import cookies
 from wearable_gateway.web.dashboard.kept_forms import keep_form
 from wearable_gateway.web.dashboard.returning import HOME
-from wearable_gateway.web.deps import Services, Svc
+from wearable_gateway.web.deps import Services, services_of
 
 GATEWAY = "-"
 """Stands in addresses where a dev-id would, for the gateway's own pages: no dev-id begins with a hyphen."""
@@ -31,19 +31,24 @@ GATEWAY = "-"
 _STALE_FORM = "the form you sent was not from a current page: go back, reload it and try again"
 
 
-async def session_if_any(request: Request, svc: Svc) -> OperatorSession | None:
-    token = request.cookies.get(cookies.SESSION)
-    return await find_session(svc.db.autocommit, token, svc.clock()) if token else None
+async def session_if_any(request: Request) -> OperatorSession | None:
+    """Looked up once a request, whoever asks."""
+    if not hasattr(request.state, "session"):
+        svc, token = services_of(request), request.cookies.get(cookies.SESSION)
+        request.state.session = await find_session(svc.db.autocommit, token, svc.clock()) if token else None
+    found: OperatorSession | None = request.state.session
+    return found
 
 
 SessionIfAny = Annotated[OperatorSession | None, Depends(session_if_any)]
 
 
-async def signed_in(request: Request, svc: Svc, session: SessionIfAny) -> OperatorSession:
+async def signed_in(request: Request) -> OperatorSession:
     """Raises UnauthenticatedError, whose page is the sign-in page; it carries what was typed into a form of ours."""
+    session = await session_if_any(request)
     if session is None:
         if request.method == "POST":
-            request.state.kept = await keep_form(request, svc.public_url)
+            request.state.kept = await keep_form(request, services_of(request).public_url)
         raise UnauthenticatedError("sign in first")
     return session
 
@@ -102,33 +107,35 @@ class Workplace(Place):
         return self.developer.dev_id
 
 
-async def anywhere(svc: Svc, session: SignedIn, dev_id: str) -> Place:
+async def anywhere(request: Request, dev_id: str) -> Place:
     """Raises NotFoundError, alike for a developer that is none of theirs and for one that is not there."""
-    if dev_id != GATEWAY:
-        return await workplace(svc, session, dev_id)
-    operator = session.for_gateway
-    if operator is None:
-        raise NotFoundError("page")
-    await note_seen(svc.db.autocommit, operator, svc.clock())
-    return Place(session, operator, None)
+    return await (office(request) if dev_id == GATEWAY else workplace(request, dev_id))
 
 
-async def workplace(svc: Svc, session: SignedIn, dev_id: str) -> Workplace:
+async def workplace(request: Request, dev_id: str) -> Workplace:
     """Raises NotFoundError as `anywhere` does."""
+    session = await signed_in(request)
     try:
         operator = session.at(check_dev_id(dev_id))
     except InvalidInputError as error:
         raise NotFoundError("developer") from error
     if operator is None:
         raise NotFoundError("developer")
+    svc = services_of(request)
     developer = await find_developer(svc.db.autocommit, dev_id)
     await note_seen(svc.db.autocommit, operator, svc.clock())
     return Workplace(session, operator, developer)
 
 
-async def office(svc: Svc, session: SignedIn) -> Place:
-    """The gateway's own pages, at addresses that name no developer. Raises NotFoundError."""
-    return await anywhere(svc, session, GATEWAY)
+async def office(request: Request) -> Place:
+    """The gateway's own pages, also at addresses that name no developer. Raises NotFoundError."""
+    session = await signed_in(request)
+    operator = session.for_gateway
+    if operator is None:
+        raise NotFoundError("page")
+    svc = services_of(request)
+    await note_seen(svc.db.autocommit, operator, svc.clock())
+    return Place(session, operator, None)
 
 
 Here = Annotated[Workplace, Depends(workplace)]
@@ -136,13 +143,16 @@ Anywhere = Annotated[Place, Depends(anywhere)]
 Office = Annotated[Place, Depends(office)]
 
 
-async def own_form(session: SignedIn, csrf: Annotated[str, Form()] = "") -> None:
-    """For every POST of somebody signed in. Raises DisallowedError."""
-    if not same_token(csrf, session.csrf_token):
+Csrf = Annotated[str, Form()]
+
+
+async def own_form(request: Request, csrf: Csrf = "") -> None:
+    """For every POST of somebody signed in. Raises DisallowedError, UnauthenticatedError."""
+    if not same_token(csrf, (await signed_in(request)).csrf_token):
         raise DisallowedError(_STALE_FORM)
 
 
-async def own_sign_in_form(request: Request, csrf: Annotated[str, Form()] = "") -> None:
+async def own_sign_in_form(request: Request, csrf: Csrf = "") -> None:
     """The same before anybody is signed in: the form repeats the secret in this browser's cookie."""
     if not same_token(csrf, request.cookies.get(cookies.FORM, "")):
         raise DisallowedError(_STALE_FORM)
@@ -158,9 +168,9 @@ def refuse_passwords(svc: Services) -> None:
         raise DisallowedError(f"passwords are not used here: sign in with {svc.sign_on.config.name}")
 
 
-async def with_passwords(svc: Svc) -> None:
+async def with_passwords(request: Request) -> None:
     """Raises DisallowedError as `refuse_passwords` does."""
-    refuse_passwords(svc)
+    refuse_passwords(services_of(request))
 
 
 def _allowed(place: Place, right: Right) -> None:
@@ -172,7 +182,9 @@ def _allowed(place: Place, right: Right) -> None:
 
 
 def form_here(right: Right) -> Callable[..., Awaitable[Workplace]]:
-    async def allowed(here: Here, _form: Annotated[None, Depends(own_form)]) -> Workplace:
+    async def allowed(request: Request, dev_id: str, csrf: Csrf = "") -> Workplace:
+        here = await workplace(request, dev_id)
+        await own_form(request, csrf)
         _allowed(here, right)
         return here
 
@@ -180,7 +192,9 @@ def form_here(right: Right) -> Callable[..., Awaitable[Workplace]]:
 
 
 def form_anywhere(right: Right) -> Callable[..., Awaitable[Place]]:
-    async def allowed(here: Anywhere, _form: Annotated[None, Depends(own_form)]) -> Place:
+    async def allowed(request: Request, dev_id: str, csrf: Csrf = "") -> Place:
+        here = await anywhere(request, dev_id)
+        await own_form(request, csrf)
         _allowed(here, right)
         return here
 
@@ -188,7 +202,9 @@ def form_anywhere(right: Right) -> Callable[..., Awaitable[Place]]:
 
 
 def form_of_office(right: Right) -> Callable[..., Awaitable[Place]]:
-    async def allowed(here: Office, _form: Annotated[None, Depends(own_form)]) -> Place:
+    async def allowed(request: Request, csrf: Csrf = "") -> Place:
+        here = await office(request)
+        await own_form(request, csrf)
         _allowed(here, right)
         return here
 

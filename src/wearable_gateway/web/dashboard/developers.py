@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Response
+from fastapi import Form, Query, Response
 
 from wearable_gateway.connections.counting import AT_MOST, UserCountsAcrossDevelopers
 from wearable_gateway.developers import developer_changes
@@ -11,12 +11,13 @@ from wearable_gateway.developers.directory import DirectoryAcrossDevelopers, by_
 from wearable_gateway.developers.keys import check_dev_id, find_developer
 from wearable_gateway.developers.models import Developer, Environment
 from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.asked import plain_text
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place, SignedIn
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix=f"/{GATEWAY}")
+router = section(f"/{GATEWAY}")
 
 PAGE_SIZE = 50
 _HOME = f"/dashboard/{GATEWAY}/developers"

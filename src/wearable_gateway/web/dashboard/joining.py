@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 
 from wearable_gateway.developers import joining
 from wearable_gateway.developers.invitations import Invitation, find_invitation
@@ -11,6 +11,7 @@ from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.developers.roles import OperatorSession
 from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.web.dashboard import cookies
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import (
     GATEWAY,
     SessionIfAny,
@@ -24,7 +25,7 @@ from wearable_gateway.web.dashboard.returning import HOME
 from wearable_gateway.web.dashboard.sign_in_page import with_form_token
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix="/invitation")
+router = section("/invitation")
 
 
 @router.get("/{token}")

@@ -3,18 +3,19 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form, Response
 
 from wearable_gateway.developers import key_changes, keys
 from wearable_gateway.developers.models import ApiKey
 from wearable_gateway.errors import InvalidInputError
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.credentials import in_use_first
 from wearable_gateway.web.dashboard.deps import Here, Managing, Workplace
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 from wearable_gateway.web.ids import read_id
 
-router = APIRouter(prefix="/{dev_id}/keys")
+router = section("/{dev_id}/keys")
 
 
 @router.get("")

@@ -3,18 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from wearable_gateway.overview.models import Overview
 from wearable_gateway.overview.ranges import Parts, Range
 from wearable_gateway.overview.service import developer_overview, gateway_overview
 from wearable_gateway.providers import PROVIDERS
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.charts import Bars, Chart, Series, bars, column_chart
 from wearable_gateway.web.dashboard.deps import Anywhere, Place
 from wearable_gateway.web.dashboard.pages import framed
 from wearable_gateway.web.deps import Svc
 
-router = APIRouter(prefix="/{dev_id}/overview")
+router = section("/{dev_id}/overview")
 
 _NAMES = {Range.DAY: "24 hours", Range.WEEK: "7 days", Range.MONTH: "30 days"}
 _UNITS = {Range.DAY: "an hour", Range.WEEK: "in six hours", Range.MONTH: "a day"}

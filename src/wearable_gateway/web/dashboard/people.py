@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form, Response
 
 from wearable_gateway.db.session import Session
 from wearable_gateway.developers.invitations import LIFETIME, Invitation, Invitations
@@ -14,12 +14,13 @@ from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Role
 from wearable_gateway.developers.sign_in import LINK_LIFETIME
 from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Anywhere, ManagingAnywhere, Place
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.dashboard.returning import HOME
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix="/{dev_id}/people")
+router = section("/{dev_id}/people")
 
 PAGE_SIZE = 100
 SAID = {

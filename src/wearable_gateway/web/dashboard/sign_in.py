@@ -3,12 +3,13 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 
 from wearable_gateway.developers import sessions
 from wearable_gateway.developers import sign_in as signing_in
 from wearable_gateway.errors import DisallowedError, RefusedError, UnauthenticatedError
 from wearable_gateway.web.dashboard import cookies
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import (
     SessionIfAny,
     SignedIn,
@@ -23,7 +24,7 @@ from wearable_gateway.web.dashboard.returning import HOME, own_page
 from wearable_gateway.web.dashboard.sign_in_page import kept_page, sign_in_page, with_form_token
 from wearable_gateway.web.deps import Svc
 
-router = APIRouter()
+router = section()
 
 
 @router.get("/login")

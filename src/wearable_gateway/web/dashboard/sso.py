@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 import structlog
-from fastapi import APIRouter, Depends, Form, Request, Response
+from fastapi import Depends, Form, Request, Response
 
 from wearable_gateway.developers.joining import join_as
 from wearable_gateway.developers.sessions import Browser
@@ -16,13 +16,14 @@ from wearable_gateway.developers.sign_in import sign_in_as
 from wearable_gateway.developers.sign_on import SignOnAttempt, SignOnService
 from wearable_gateway.errors import DisallowedError, NotFoundError, SettingsError, SingleSignOnError
 from wearable_gateway.web.dashboard import cookies
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import ThisBrowser, own_sign_in_form
 from wearable_gateway.web.dashboard.pages import go_to, page
 from wearable_gateway.web.dashboard.returning import HOME, own_page
 from wearable_gateway.web.dashboard.sign_in_page import sign_in_page
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix="/sso")
+router = section("/sso")
 log = structlog.get_logger()
 
 _LIFETIME = timedelta(minutes=10)

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form, Response
 
 from wearable_gateway.developers import admin_tokens
 from wearable_gateway.developers.admin_tokens import AdminToken
 from wearable_gateway.developers.scopes import EVERYTHING, NOUNS
 from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.credentials import in_use_first
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 from wearable_gateway.web.ids import read_id
 
-router = APIRouter(prefix=f"/{GATEWAY}/tokens")
+router = section(f"/{GATEWAY}/tokens")
 
 
 @router.get("")

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import Depends, Form, Response
 
 from wearable_gateway.developers import sessions
 from wearable_gateway.developers.keys import find_developer
@@ -14,6 +14,7 @@ from wearable_gateway.developers.passwords import SHORTEST
 from wearable_gateway.developers.roles import OperatorSession
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.web.dashboard import cookies
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import (
     GATEWAY,
     Place,
@@ -29,7 +30,7 @@ from wearable_gateway.web.dashboard.people import ROLES
 from wearable_gateway.web.dashboard.returning import HOME
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix=f"/{GATEWAY}/you")
+router = section(f"/{GATEWAY}/you")
 
 SAID = {
     "password": "Your password was changed. Other devices were signed out.",

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from wearable_gateway.connections.models import Connection
 from wearable_gateway.connections.repository import ConnectionRepository
@@ -18,6 +18,7 @@ from wearable_gateway.providers import PROVIDERS
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.unified.reading import fields
 from wearable_gateway.unified.records import DataType, Record
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.data import drawing
 from wearable_gateway.web.dashboard.data.asked import VIEWS, Asked, WantedRecords
 from wearable_gateway.web.dashboard.data.reasons import Known, Reason, why_nothing
@@ -26,7 +27,7 @@ from wearable_gateway.web.dashboard.deps import Here, Workplace
 from wearable_gateway.web.dashboard.pages import framed
 from wearable_gateway.web.deps import Services, Svc, read_user_id
 
-router = APIRouter(prefix="/{dev_id}/data")
+router = section("/{dev_id}/data")
 
 PAGE_SIZE = 25
 _FOUND_AT_MOST = 20

@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Response
+from fastapi import Depends, Form, Response
 
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries.afterwards import recovery as recoveries
@@ -15,6 +15,7 @@ from wearable_gateway.deliveries.afterwards.recoveries import Only
 from wearable_gateway.deliveries.afterwards.recovery import Estimate, Wanted
 from wearable_gateway.deliveries.destination_changes import Change
 from wearable_gateway.errors import DisallowedError, InvalidInputError
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.destinations.showing import common, path_of
 from wearable_gateway.web.dashboard.events.filters import minute
@@ -22,7 +23,7 @@ from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 from wearable_gateway.web.ids import read_id, read_moment
 
-router = APIRouter(prefix="/{destination_id}")
+router = section("/{dev_id}/destinations/{destination_id}")
 
 _CHOICES = {
     Only.UNDELIVERED: ("Everything missing", "given up, or made while the destination was disabled"),

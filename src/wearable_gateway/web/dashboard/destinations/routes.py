@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.deliveries import destinations
@@ -16,6 +16,7 @@ from wearable_gateway.deliveries.models import Destination
 from wearable_gateway.deliveries.samples.testing import send_test
 from wearable_gateway.errors import DisallowedError, InvalidInputError
 from wearable_gateway.events.meanings import FAMILIES
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.destinations import recovering, settings
 from wearable_gateway.web.dashboard.destinations.changing import change_of, keep_secret
@@ -27,7 +28,7 @@ from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 from wearable_gateway.web.ids import read_id
 
-router = APIRouter(prefix="/{dev_id}/destinations")
+router = section("/{dev_id}/destinations")
 
 
 @router.get("")
@@ -133,5 +134,4 @@ async def disable(svc: Svc, here: Working, destination_id: str) -> Response:
     return await _act(svc, here, destination_id, changes.disable, "disabled")
 
 
-router.include_router(recovering.router)
-router.include_router(settings.router)
+router.routes += [*recovering.router.routes, *settings.router.routes]

@@ -4,12 +4,13 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 
 from wearable_gateway.deliveries import destination_changes as changes
 from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.events.meanings import FAMILIES
 from wearable_gateway.web.dashboard import shown_once
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.destinations.changing import change_of, keep_secret
 from wearable_gateway.web.dashboard.destinations.forms import (
@@ -24,7 +25,7 @@ from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 from wearable_gateway.web.ids import read_id
 
-router = APIRouter(prefix="/{destination_id}")
+router = section("/{dev_id}/destinations/{destination_id}")
 
 _OVERLAPS = {
     "86400": "for a day",

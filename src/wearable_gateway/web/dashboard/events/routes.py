@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form, Response
 
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.session import Session
@@ -15,6 +15,7 @@ from wearable_gateway.deliveries.afterwards.log import Filters, LogState
 from wearable_gateway.deliveries.afterwards.resending import resend, resend_failing
 from wearable_gateway.events.meanings import FAMILIES
 from wearable_gateway.kit.ids import moment_of
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.events.event_page import event_page
 from wearable_gateway.web.dashboard.events.filters import AskedDeliveries, DeliveriesWanted, EventsWanted
@@ -23,7 +24,7 @@ from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Svc
 from wearable_gateway.web.ids import read_id
 
-router = APIRouter(prefix="/{dev_id}/events")
+router = section("/{dev_id}/events")
 
 PAGE_SIZE = 50
 

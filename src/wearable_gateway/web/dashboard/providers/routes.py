@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 
 from wearable_gateway.connections import usage
 from wearable_gateway.connections.app_setup import AppCheck, AppSetup, AppView
@@ -13,13 +13,14 @@ from wearable_gateway.developers.settings_repository import enable_provider
 from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
 from wearable_gateway.providers import find_provider
 from wearable_gateway.providers._base.provider import Provider
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Anywhere, Managing, ManagingAnywhere, Place
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.dashboard.providers import forms, words
 from wearable_gateway.web.dashboard.providers.forms import AppForm
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix="/{dev_id}/providers")
+router = section("/{dev_id}/providers")
 
 
 @router.get("")

@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from wearable_gateway.developers import developer_changes
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.developers.settings_repository import change_settings, describe
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Managing, Workplace
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.dashboard.settings import forms
@@ -14,7 +15,7 @@ from wearable_gateway.web.dashboard.settings.controls import GROUPS
 from wearable_gateway.web.dashboard.settings.forms import Submitted
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix="/{dev_id}/settings")
+router = section("/{dev_id}/settings")
 
 
 @router.get("")

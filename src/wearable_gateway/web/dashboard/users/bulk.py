@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Response, UploadFile
+from fastapi import File, Form, Response, UploadFile
 from fastapi.responses import StreamingResponse
 
 from wearable_gateway.bulk import cells, service
@@ -13,12 +13,13 @@ from wearable_gateway.bulk.models import MOST_BYTES, MOST_ROWS, Job, JobKind, Jo
 from wearable_gateway.bulk.repository import JobRepository
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.kit.ids import uuid7
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.asked import uuid_or_nothing
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix="/{dev_id}/users/bulk")
+router = section("/{dev_id}/users/bulk")
 
 PAGE_SIZE = 20
 MOST_SHOWN = 100

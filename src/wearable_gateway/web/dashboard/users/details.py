@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form, Response
 
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.connections.service import deauthenticate, modify
@@ -13,6 +13,7 @@ from wearable_gateway.data_requests.dates import DateRange
 from wearable_gateway.data_requests.service import ask
 from wearable_gateway.errors import DisallowedError, InvalidInputError, TooManyRequestsError
 from wearable_gateway.unified.records import DataType
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.dashboard.users.filters import Filters, Wanted
@@ -20,7 +21,7 @@ from wearable_gateway.web.dashboard.users.listing import list_page
 from wearable_gateway.web.dashboard.users.pane import Shown, pane_of
 from wearable_gateway.web.deps import Services, Svc, read_user_id
 
-router = APIRouter(prefix="/{dev_id}/users")
+router = section("/{dev_id}/users")
 
 MOST_DAYS = 365
 

@@ -3,16 +3,17 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import Form, Response
 
 from wearable_gateway.bulk.erasing import MOST_COUNTED, Holdings, begin_erasure, holdings
 from wearable_gateway.errors import InvalidInputError, NotFoundError
 from wearable_gateway.kit.ids import uuid7
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.deps import Services, Svc
 
-router = APIRouter(prefix="/{dev_id}/users/forget")
+router = section("/{dev_id}/users/forget")
 
 
 @router.get("")

@@ -4,20 +4,21 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import StreamingResponse
 
 from wearable_gateway.bulk import cells
 from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.kit.clock import wire_time
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Workplace
 from wearable_gateway.web.dashboard.pages import framed
 from wearable_gateway.web.dashboard.users.filters import Filters, Wanted
 from wearable_gateway.web.dashboard.users.pane import Shown, pane_of
 from wearable_gateway.web.deps import Services, Svc, read_user_id
 
-router = APIRouter(prefix="/{dev_id}/users")
+router = section("/{dev_id}/users")
 
 PAGE_SIZE = 50
 _FILE_PAGE = 1000

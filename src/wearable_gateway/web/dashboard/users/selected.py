@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Response
+from fastapi import Form, Query, Response
 
 from wearable_gateway.bulk.models import JobKind
 from wearable_gateway.bulk.service import begin
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.kit.ids import uuid7
+from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.asked import uuid_or_nothing
 from wearable_gateway.web.dashboard.deps import Here, Working
 from wearable_gateway.web.dashboard.pages import framed, go_to
 from wearable_gateway.web.dashboard.users.filters import Filters, Wanted
 from wearable_gateway.web.deps import Svc
 
-router = APIRouter(prefix="/{dev_id}/users/selected")
+router = section("/{dev_id}/users/selected")
 
 _KINDS = {kind.value: kind for kind in (JobKind.PAUSE, JobKind.RESUME, JobKind.DEAUTHENTICATE)}
 MOST = 200
