@@ -12,7 +12,7 @@ from bench.chaos.options import Options
 from bench.chaos.reckoning import Reckoning
 from bench.chaos.world import World, made_world
 from bench.installation import DEV_ID
-from bench.processes import free_port, start
+from bench.processes import free_port, start, wait_for_answer
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.kit.addresses import AddressPolicy
@@ -44,6 +44,7 @@ def run(options: Options) -> Iterator[Finding]:
             ),
         )  # fmt: skip
         world.wait_for_first()
+        wait_for_answer(victims.api.process, f"http://127.0.0.1:{port}/healthz")
         with Deauthentications(world.installation, port, user_ids) as requests:
             _let_happen(victims, lots, options)
         victims.producer.kill()

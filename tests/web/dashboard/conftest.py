@@ -5,15 +5,21 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from tests.fakes.past import Past
 from tests.web.dashboard.browser import Browser
+from wearable_gateway.bulk.models import JobKind
+from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.session import Database
+from wearable_gateway.deliveries.afterwards import recovery as recoveries
 from wearable_gateway.developers import audit_log
 from wearable_gateway.developers.audit_log import Wanted
-from wearable_gateway.developers.keys import create_developer
+from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.keys import KeyHasher, create_developer, issue_key
 from wearable_gateway.developers.models import AuditEntry
 from wearable_gateway.developers.operators import create_operator
+from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Operator, Role
 from wearable_gateway.developers.sign_in import issue_sign_in_link
 from wearable_gateway.kit.clock import utc_now
@@ -119,3 +125,41 @@ class Connections:
 @pytest.fixture
 def connect(db: Database) -> Connections:
     return Connections(db)
+
+
+@pytest.fixture
+async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, str]:  # noqa: ARG001 - ann made the developers
+    """Things of Acme's that there are."""
+    paula = await create_operator(db.autocommit, "patient-1-paula@example.org", None, "acme")
+    invitations = Invitations(db.autocommit, "acme", Acting("tests"))
+    invited, _ = await invitations.invite("patient-1-ida@example.org", Role.MEMBER, utc_now())
+    past = Past(db, "acme")
+    destination_id = await past.destination("https://acme.example/patient-1")
+    (event_id,) = await past.events(body=b'{"type":"activity","reference_id":"patient-1"}')
+    await past.tried(destination_id, [event_id])
+    wanted = recoveries.Wanted(destination_id, utc_now() - timedelta(hours=1))
+    async with db.transaction() as session:
+        recovery = await recoveries.begin(session, "acme", wanted, actor="tests", now=utc_now())
+    connection = await connect("patient-1")
+    await db.autocommit.execute(
+        "INSERT INTO grants (id, provider, provider_app_id, provider_account_id, state, scopes, token_version,"
+        " consented_at, created_at) VALUES ($1, $2, $1, 'patient-1', 'live', '{}', 1, $3, $3)",
+        connection.grant_id, connection.provider, connection.created_at,
+    )  # fmt: skip
+    job = await draft_of_csv(
+        db, "acme", JobKind.DEAUTHENTICATE, b"reference_id\npatient-1", form="", actor="tests", now=utc_now()
+    )
+    key, _ = await issue_key(db.autocommit, KeyHasher("x" * 32), "acme", "patient-1's")
+    return {
+        "job_id": str(job.id),
+        "user_id": str(connection.id),
+        "operator_id": str(paula.id),
+        "invitation_id": str(invited.id),
+        "event_id": str(event_id),
+        "destination_id": str(destination_id),
+        "recovery_id": str(recovery.id),
+        "type": "daily",
+        "grant_id": str(connection.grant_id),
+        "named": "acme",
+        "key_id": str(key.id),
+    }

@@ -1,37 +1,13 @@
 """Every route of the dashboard with somebody else's session, with too small a role, without a form of ours, with no session."""
 
-import re
-from datetime import timedelta
-
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
 
-from tests.fakes.past import Past
+from tests.web.dashboard.addresses import PARAMETER, address, routes
 from tests.web.dashboard.browser import Browser
-from tests.web.dashboard.conftest import Connections, Signer
-from wearable_gateway.bulk.models import JobKind
-from wearable_gateway.bulk.service import draft_of_csv
-from wearable_gateway.db.session import Database
-from wearable_gateway.deliveries.afterwards.recovery import Wanted, begin
-from wearable_gateway.developers.invitations import Invitations
-from wearable_gateway.developers.keys import KeyHasher, issue_key
-from wearable_gateway.developers.operators import create_operator
-from wearable_gateway.developers.places import Acting
-from wearable_gateway.developers.roles import Operator, Role
-from wearable_gateway.kit.clock import utc_now
-from wearable_gateway.kit.ids import uuid7
+from tests.web.dashboard.conftest import Signer
+from wearable_gateway.developers.roles import Operator
 
-# Signing in and out is for everybody.
-FOR_EVERYBODY = {
-    "/dashboard/login",
-    "/dashboard/login/back",
-    "/dashboard/link/{token}",
-    "/dashboard/logout",
-    "/dashboard/sso",
-    "/dashboard/sso/callback",
-    "/dashboard/invitation/{token}",
-}
 # What anybody signed in has: the choice of a developer, and what is about themselves.
 FOR_ALL_SIGNED_IN = {
     "/dashboard",
@@ -41,55 +17,6 @@ FOR_ALL_SIGNED_IN = {
     "/dashboard/-/you/sessions",
     "/dashboard/-/you/sessions/{session_id}",
 }
-_PARAMETER = re.compile(r"\{([a-z_]+)\}")
-
-
-def routes(app: FastAPI, method: str) -> list[str]:
-    found = [
-        str(context.path_format)
-        for context in iter_route_contexts(app.routes)
-        if isinstance(context.original_route, APIRoute) and method in (context.methods or ())
-    ]
-    return [path for path in found if path.startswith("/dashboard") and path not in FOR_EVERYBODY]
-
-
-def address(pattern: str, dev_id: str, ids: dict[str, str]) -> str:
-    return _PARAMETER.sub(
-        lambda name: dev_id if name[1] == "dev_id" else ids.get(name[1], str(uuid7())), pattern
-    )
-
-
-@pytest.fixture
-async def ids(connect: Connections, db: Database, ann: Operator) -> dict[str, str]:  # noqa: ARG001 - ann made the developers
-    """Things of Acme's that there are."""
-    paula = await create_operator(db.autocommit, "patient-1-paula@example.org", None, "acme")
-    invitations = Invitations(db.autocommit, "acme", Acting("tests"))
-    invited, _ = await invitations.invite("patient-1-ida@example.org", Role.MEMBER, utc_now())
-    past = Past(db, "acme")
-    destination_id = await past.destination("https://acme.example/patient-1")
-    (event_id,) = await past.events(body=b'{"type":"activity","reference_id":"patient-1"}')
-    await past.tried(destination_id, [event_id])
-    wanted = Wanted(destination_id, utc_now() - timedelta(hours=1))
-    async with db.transaction() as session:
-        recovery = await begin(session, "acme", wanted, actor="tests", now=utc_now())
-    connection = await connect("patient-1")
-    job = await draft_of_csv(
-        db, "acme", JobKind.DEAUTHENTICATE, b"reference_id\npatient-1", form="", actor="tests", now=utc_now()
-    )
-    key, _ = await issue_key(db.autocommit, KeyHasher("x" * 32), "acme", "patient-1's")
-    return {
-        "job_id": str(job.id),
-        "user_id": str(connection.id),
-        "operator_id": str(paula.id),
-        "invitation_id": str(invited.id),
-        "event_id": str(event_id),
-        "destination_id": str(destination_id),
-        "recovery_id": str(recovery.id),
-        "type": "daily",
-        "grant_id": str(connection.grant_id),
-        "named": "acme",
-        "key_id": str(key.id),
-    }
 
 
 def of_developers(app: FastAPI, method: str) -> list[str]:
@@ -118,12 +45,12 @@ async def test_another_developers_ids_lead_nowhere_on_ones_own_pages(
     browser = await sign_in(bob)
     await browser.open("/dashboard/northwind/users")
     for pattern in of_developers(app, "GET"):
-        if len(_PARAMETER.findall(pattern)) > 1:
+        if len(PARAMETER.findall(pattern)) > 1:
             answer = await browser.client.get(address(pattern, "northwind", ids), follow_redirects=True)
             assert answer.status_code == 404, pattern
             assert "patient-1" not in answer.text
     for pattern in of_developers(app, "POST"):
-        if len(_PARAMETER.findall(pattern)) > 1:
+        if len(PARAMETER.findall(pattern)) > 1:
             answer = await browser.submit(address(pattern, "northwind", ids))
             assert answer.status_code in {303, 400, 404, 422}, pattern
             assert "patient-1" not in answer.text

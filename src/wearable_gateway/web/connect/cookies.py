@@ -30,7 +30,7 @@ def keep(answer: Response, svc: Services, name: str, value: str, *, path: str, s
         path=path,
         httponly=True,
         samesite="lax",
-        secure=svc.public_url.startswith("https://"),
+        secure=svc.public_url.lower().startswith("https:"),
     )
 
 

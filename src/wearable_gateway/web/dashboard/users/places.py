@@ -28,7 +28,7 @@ def address_of(here: Workplace, user_id: UUID, check: Check) -> tuple[str, str] 
         Target.ASK: "#actions",
         Target.DESTINATION: f"{here.home}/destinations/{check.thing}",
         Target.DESTINATIONS: f"{here.home}/destinations",
-        Target.EVENT: f"{here.home}/events?user_id={user_id}",
+        Target.EVENT: f"{here.home}/events?user={user_id}",
         Target.DATA: f"{here.home}/data?user_id={user_id}",
     }[check.target]
     return address, _WORDS[check.target]
