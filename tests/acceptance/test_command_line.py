@@ -293,7 +293,10 @@ async def test_the_sandbox_migrations_and_secrets(instance: Instance) -> None:
         (("developer", "create", " "), "invalid name"),
         (("developer", "create", "Name", "--dev-id", "no spaces"), "invalid dev-id"),
         (("developer", "create", "Name", "--dev-id", "demo"), "demo exists already"),
-        (("key", "create", "nobody"), "developer not found"),
+        (
+            ("key", "create", "nobody"),
+            "developer not found: list them with `wearable-gateway developer list`",
+        ),
         (("key", "list", "nobody"), "developer not found"),
         (("key", "revoke", "demo", NOBODY), "API key not found"),
         (("developer", "create", "Name", "--account", "no spaces"), "invalid account"),

@@ -24,7 +24,7 @@ from wearable_gateway.cli import (
     settings,
     simulator,
 )
-from wearable_gateway.errors import GatewayError
+from wearable_gateway.errors import GatewayError, NotFoundError
 
 app = typer.Typer(
     name="wearable-gateway",
@@ -60,12 +60,19 @@ def main() -> None:
     try:
         app()
     except GatewayError as error:
-        _refuse(str(error))
+        _refuse(f"{error}{_hint(error)}")
     except asyncpg.UndefinedTableError:
         _refuse("the database has no tables yet; make them with `wearable-gateway migrate`")
     except _DATABASE_FAULTS as error:
         detail = str(error).partition("\n")[0] or type(error).__name__
         _refuse(f"the database cannot be used: {detail}")
+
+
+def _hint(error: GatewayError) -> str:
+    """Which command helps; programs that call the API are told none."""
+    if isinstance(error, NotFoundError) and error.what == "developer":
+        return ": list them with `wearable-gateway developer list`"
+    return ""
 
 
 def _refuse(why: str) -> None:

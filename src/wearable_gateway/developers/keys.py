@@ -94,7 +94,7 @@ async def find_developer(session: Session, dev_id: str) -> Developer:
     """Raises NotFoundError."""
     row = await session.fetchrow(f"SELECT {_COLUMNS} FROM developers WHERE dev_id = $1", dev_id)
     if row is None:
-        raise _unknown_developer()
+        raise NotFoundError("developer")
     return _read(row)
 
 
@@ -105,12 +105,8 @@ async def lock_developer(session: Session, dev_id: str) -> Developer:
         f"SELECT {_COLUMNS} FROM developers WHERE dev_id = $1 FOR NO KEY UPDATE", dev_id
     )
     if row is None:
-        raise _unknown_developer()
+        raise NotFoundError("developer")
     return _read(row)
-
-
-def _unknown_developer() -> NotFoundError:
-    return NotFoundError("developer", "list them with `wearable-gateway developer list`")
 
 
 def _read(row: Row) -> Developer:

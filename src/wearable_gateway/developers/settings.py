@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers.models import Environment
+from wearable_gateway.kit.complaints import COLOR
 
 _USER_LIMITS = {Environment.TESTING: 50, Environment.STAGING: 50, Environment.PRODUCTION: None}
 """Terra's caps (https://docs.tryterra.co/docs/account-setup/understanding-terra-environments)."""
@@ -81,7 +82,7 @@ class DeveloperSettings(BaseModel):
         description="How many users may be connected; null: 50 in testing and staging, any number in production.",
     )
 
-    brand_color: Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")] | None = Field(
+    brand_color: Annotated[str, Field(pattern=COLOR)] | None = Field(
         default=None, description="The colour of the connect pages, as #rrggbb; null: the gateway's own."
     )
 

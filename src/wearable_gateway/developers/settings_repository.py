@@ -14,6 +14,7 @@ from wearable_gateway.developers.redirect_urls import check_beginning
 from wearable_gateway.developers.settings import FOR_THE_GATEWAY_ALONE, DeveloperSettings
 from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError
 from wearable_gateway.kit import json
+from wearable_gateway.kit.complaints import expected
 from wearable_gateway.providers import PROVIDERS, find_provider
 
 NAMES = tuple(DeveloperSettings.model_fields)
@@ -112,7 +113,7 @@ def _check(name: str, value: Any) -> Any:
         read = DeveloperSettings.model_validate_json(json.dump({name: value}), strict=True)
     except ValidationError as error:
         description = DeveloperSettings.model_fields[name].description
-        raise InvalidInputError(name, f"{error.errors()[0]['msg'].lower()} ({description})") from error
+        raise InvalidInputError(name, f"{expected(error.errors()[0])} ({description})") from error
     except (TypeError, ValueError) as error:
         raise InvalidInputError(name, "a value that JSON can hold") from error
     kept = read.model_dump(mode="json")[name]

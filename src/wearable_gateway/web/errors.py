@@ -5,16 +5,17 @@ Every refusal carries the keys of both generations of Terra's API: `status` and 
 
 import re
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from wearable_gateway import errors
 from wearable_gateway.kit import json
+from wearable_gateway.kit.complaints import expected
 from wearable_gateway.web.connect.pages import refused_page
 from wearable_gateway.web.dashboard.errors import page_for
 from wearable_gateway.web.refusals import PROBLEM_JSON
@@ -102,12 +103,11 @@ def on_gateway_error(request: Request, error: Exception) -> Response:
 def on_invalid_request(request: Request, error: Exception) -> Response:
     """Pydantic's first complaint, in one line, with the parameter's name and without its value."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for nothing else
-    first: dict[str, Any] = error.errors()[0]
+    first: ErrorDetails = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part not in {"query", "body", "header", "path"})
     if first["type"] == "json_invalid":
         return _answer(request, HTTPStatus.BAD_REQUEST, f"invalid {_field_at(error)}: not JSON")
-    expected = first["msg"].removeprefix("Value error, ").lower()
-    return _answer(request, HTTPStatus.BAD_REQUEST, f"invalid {where or 'body'}: {expected}")
+    return _answer(request, HTTPStatus.BAD_REQUEST, f"invalid {where or 'body'}: {expected(first)}")
 
 
 def _field_at(error: RequestValidationError) -> str:

@@ -14,6 +14,14 @@ def read_id(text: str, what: str) -> UUID:
         raise NotFoundError(what) from None
 
 
+def read_cursor(text: str) -> UUID:
+    """`after` of a list that goes on behind an id. Raises InvalidInputError."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidInputError("after", "the `next` of the page before") from None
+
+
 def read_moment(text: str, parameter: str) -> datetime:
     """ISO 8601; UTC when it has no offset. Raises InvalidInputError."""
     try:

@@ -37,7 +37,7 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("duplicate_policy", "both", "'keep_both', 'replace' or 'reject'"),
     ("duplicate_policy", None, "'keep_both', 'replace' or 'reject'"),
     *(
-        ("brand_color", bad, "should match")
+        ("brand_color", bad, "a colour such as")
         for bad in ("red", "c2185b", "#c2185b;", "#c2185b\n", "#12345", "")
     ),
     ("history_days", -1, "greater than or equal to 0"),

@@ -11,11 +11,12 @@ from wearable_gateway.connections.account_end import End, preview_end
 from wearable_gateway.connections.accounts import Account, AccountsAcrossDevelopers, Reached
 from wearable_gateway.connections.models import ConnectionState, GrantState
 from wearable_gateway.connections.token_state import TokenState
+from wearable_gateway.kit.complaints import NO_NUL
 from wearable_gateway.providers import find_provider
 from wearable_gateway.web.accounts import AccountFacts, Overview, account_facts, can_be_told, end, overviews
 from wearable_gateway.web.admin.deps import CurrentAdmin
 from wearable_gateway.web.deps import Svc
-from wearable_gateway.web.ids import read_id
+from wearable_gateway.web.ids import read_cursor, read_id
 from wearable_gateway.web.parameters import PROVIDER, USER_ID, Uuid
 from wearable_gateway.web.refusals import refusals
 from wearable_gateway.web.routing import described
@@ -133,7 +134,7 @@ async def list_accounts(
     provider: Annotated[str | None, Query(description="Only of this provider.", examples=[PROVIDER])] = None,
     account_id: Annotated[
         str | None,
-        Query(max_length=1000, pattern="^[^\\x00]*$", description="Only this, as the provider knows it."),
+        Query(max_length=1000, pattern=NO_NUL, description="Only this, as the provider knows it."),
     ] = None,
     user_id: Annotated[
         Uuid | None, Query(description="Only that of this user, whichever developer's.", examples=[USER_ID])
@@ -148,7 +149,7 @@ async def list_accounts(
         of_user = await everyone.of_ids(await everyone.grants_of_user(read_id(user_id, "user")))
         found = [one for one in of_user if _matches(one, slugs, account_id)]
     else:
-        behind = read_id(after, "account") if after is not None else None
+        behind = read_cursor(after) if after is not None else None
         found = await everyone.page(slugs, account_id=account_id, after=behind, limit=limit + 1)
     shown = found[:limit]
     return AccountPage(
@@ -162,7 +163,7 @@ async def show_account(
     _admin: CurrentAdmin, svc: Svc, grant_id: GrantId, after: After = None
 ) -> DetailedAccount:
     """Who is linked to it, the state of its tokens, what is due, and what its provider told of it."""
-    behind = read_id(after, "user") if after is not None else None
+    behind = read_cursor(after) if after is not None else None
     return _detailed(await account_facts(svc, read_id(grant_id, "account"), after=behind))
 
 

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.developers import audit, audit_log
 from wearable_gateway.developers.keys import find_developer
-from wearable_gateway.errors import InvalidInputError
+from wearable_gateway.kit.complaints import NO_NUL
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
 from wearable_gateway.web.deps import Services, Svc
-from wearable_gateway.web.ids import read_moment
+from wearable_gateway.web.ids import read_cursor, read_moment
 from wearable_gateway.web.log_parameters import Moment
 from wearable_gateway.web.parameters import Uuid
 from wearable_gateway.web.refusals import refusals
@@ -21,7 +21,7 @@ from wearable_gateway.web.routing import described
 router = described("/admin/v1", tag="admin")
 
 _MOST = 500
-Text = Annotated[str, Query(max_length=400, pattern="^[^\\x00]*$")]
+Text = Annotated[str, Query(max_length=400, pattern=NO_NUL)]
 
 
 class EntryAnswer(BaseModel):
@@ -88,14 +88,7 @@ async def read_audit(
 async def _page(
     svc: Services, dev_id: str, wanted: audit_log.Wanted, after: str | None, limit: int
 ) -> AuditPage:
-    before = _read_after(after)
+    before = read_cursor(after) if after is not None else None
     found = await audit_log.page(svc.db.autocommit, dev_id, wanted, before=before, limit=limit + 1)
     shown = [EntryAnswer.model_validate(entry) for entry in found[:limit]]
     return AuditPage(entries=shown, next=shown[-1].entry_id if len(found) > limit else None)
-
-
-def _read_after(after: str | None) -> UUID | None:
-    try:
-        return UUID(after) if after is not None else None
-    except ValueError as error:
-        raise InvalidInputError("after", "the `next` of a page before") from error

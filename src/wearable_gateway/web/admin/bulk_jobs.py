@@ -27,7 +27,7 @@ from wearable_gateway.web.answers.bulk_jobs import (
 )
 from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.deps import Svc
-from wearable_gateway.web.ids import read_id
+from wearable_gateway.web.ids import read_cursor, read_id
 from wearable_gateway.web.parameters import USER_ID, ReferenceId, Uuid
 from wearable_gateway.web.refusals import refusals
 from wearable_gateway.web.routing import described
@@ -171,7 +171,7 @@ async def list_bulk_jobs(
 ) -> Response:
     """The newest first; they are known for 30 days."""
     found = await JobRepository(svc.db.autocommit, caller.dev_id).newest(
-        before=read_id(after, "bulk job") if after is not None else None, limit=limit + 1
+        before=read_cursor(after) if after is not None else None, limit=limit + 1
     )
     following = str(found[limit - 1].id) if len(found) > limit else None
     return json_answer(

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from wearable_gateway.connections.app_setup import AppFields, AppSetup, AppView
 from wearable_gateway.developers.admin_tokens import AdminToken
+from wearable_gateway.kit.complaints import PRINTABLE_ASCII
 from wearable_gateway.web.admin.deps import CurrentAdmin, NamedDeveloper
 from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.bodies import JsonRoute
@@ -22,7 +23,7 @@ router = APIRouter(route_class=JsonRoute)
 
 Resource = Annotated[str, Path(description="The provider, in any case or by an alias.", examples=[PROVIDER])]
 Value = Annotated[str, Field(max_length=4096)]
-Printable = Annotated[str, Field(max_length=4096, pattern="^[ -~]*$")]
+Printable = Annotated[str, Field(max_length=4096, pattern=PRINTABLE_ASCII)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from wearable_gateway.developers import admin_tokens
 from wearable_gateway.developers.admin_tokens import AdminToken
 from wearable_gateway.developers.scopes import SCOPES
-from wearable_gateway.errors import InvalidInputError
+from wearable_gateway.kit.complaints import SOME_TEXT
 from wearable_gateway.web.admin.deps import CurrentAdmin
 from wearable_gateway.web.admin.dry_run import DryRun, tell
 from wearable_gateway.web.bodies import JsonRoute
 from wearable_gateway.web.deps import Svc
-from wearable_gateway.web.ids import read_id
+from wearable_gateway.web.ids import read_cursor, read_id
 from wearable_gateway.web.parameters import DevId, text
 from wearable_gateway.web.refusals import refusals
 from wearable_gateway.web.routing import described
@@ -23,7 +23,6 @@ from wearable_gateway.web.routing import described
 router = described("/admin/v1", tag="admin", route_class=JsonRoute)
 
 _MOST = 500
-_PRINTABLE = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
 Scope = Annotated[str, text({"type": "string", "enum": list(SCOPES)})]
 Uuid = Annotated[str, text({"type": "string", "format": "uuid"})]
 
@@ -36,7 +35,7 @@ class NewToken(BaseModel):
         },
     )
 
-    name: str = Field(max_length=100, pattern=_PRINTABLE, description="What it is for.")
+    name: str = Field(max_length=100, pattern=SOME_TEXT, description="What it is for.")
     scopes: list[Scope] = Field(
         min_length=1, description="None that the calling token lacks; write includes read."
     )
@@ -73,7 +72,9 @@ async def list_tokens(
     limit: Annotated[int, Query(ge=1, le=_MOST, description="How many at most.")] = 100,
 ) -> TokenList:
     """By age, also the revoked ones; a page at a time."""
-    found = await admin_tokens.page_of_admin_tokens(svc.db.autocommit, after=_cursor(after), limit=limit + 1)
+    found = await admin_tokens.page_of_admin_tokens(
+        svc.db.autocommit, after=read_cursor(after) if after is not None else None, limit=limit + 1
+    )
     shown = found[:limit]
     return TokenList(
         tokens=[TokenAnswer(**_fields(token)) for token in shown],
@@ -105,13 +106,6 @@ async def revoke_token(
     async with svc.db.transaction(rehearse=dry_run) as session:
         await admin_tokens.revoke_admin_token(session, read_id(token_id, "admin token"), actor=admin.actor)
     tell(response, dry_run=dry_run)
-
-
-def _cursor(after: str | None) -> UUID | None:
-    try:
-        return UUID(after) if after is not None else None
-    except ValueError as error:
-        raise InvalidInputError("after", "the `next` of the page before") from error
 
 
 def _fields(token: AdminToken) -> dict[str, object]:

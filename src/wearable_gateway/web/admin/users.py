@@ -24,7 +24,7 @@ from wearable_gateway.web.answers.admin_users import (
 )
 from wearable_gateway.web.bodies import JsonRoute, json_answer
 from wearable_gateway.web.deps import Svc, read_user_id
-from wearable_gateway.web.ids import read_id, read_moment
+from wearable_gateway.web.ids import read_cursor, read_moment
 from wearable_gateway.web.log_parameters import Moment
 from wearable_gateway.web.parameters import USER_ID, ReferenceId, UserIdPath, Uuid, text
 from wearable_gateway.web.refusals import refusals
@@ -97,7 +97,7 @@ async def list_users(
         text=search or None,
         provider=None if provider is None else _slug(provider),
         state=state,
-        before=read_id(after, "user") if after is not None else None,
+        before=read_cursor(after) if after is not None else None,
         limit=limit + 1,
         narrowed=narrowed,
     )

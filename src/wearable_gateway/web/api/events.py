@@ -20,7 +20,7 @@ from wearable_gateway.web.answers.deliveries import (
 from wearable_gateway.web.bodies import json_answer
 from wearable_gateway.web.callers import CurrentCaller
 from wearable_gateway.web.deps import Svc
-from wearable_gateway.web.ids import read_id, read_moment
+from wearable_gateway.web.ids import read_cursor, read_id, read_moment
 from wearable_gateway.web.log_parameters import EventIdPath, EventTypeText, Since, Until
 from wearable_gateway.web.parameters import OptionalUserIdQuery, ReferenceIdQuery, Uuid
 from wearable_gateway.web.refusals import refusals
@@ -50,7 +50,7 @@ async def list_all_events(
         since=None if since is None else read_moment(since, "since"),
         until=None if until is None else read_moment(until, "until"),
     )
-    place = None if after is None else read_id(after, "event")
+    place = None if after is None else read_cursor(after)
     page = await list_events(db, caller.dev_id, filters, after=place, limit=limit)
     back_to = page.looked_back_to
     content = {
