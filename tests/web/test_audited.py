@@ -124,6 +124,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
     "key.revoked": (f"DELETE {_DEVELOPER}/keys/{{key_id}}", "POST /dashboard/{dev_id}/keys/{key_id}/revoke"),
     "settings.changed": (
         f"PATCH {_DEVELOPER}/settings",
+        f"PATCH {_DEVELOPER}/providers/{{provider}}",
         "POST /dashboard/{dev_id}/settings",
         "POST /dashboard/{dev_id}/providers/{provider}/switch",
     ),
@@ -182,7 +183,7 @@ def test_every_action_that_is_written_is_in_the_table() -> None:
     written = {
         action
         for path in source.rglob("*.py")
-        if "audit" in (text := path.read_text())
+        if "audit" in (text := path.read_text()) or "AtPlace" in text
         for action in re.findall(r'"([a-z_]+\.[a-z_]+)"', text)
         if not path.name.startswith("audit") and not action.endswith(".html")
     }

@@ -8,6 +8,7 @@ from wearable_gateway.web.admin import (
     keys,
     logos,
     overview,
+    providers,
     records,
     settings,
     tokens,
@@ -17,6 +18,7 @@ from wearable_gateway.web.admin import (
 routes = [
     *developers.router.routes,
     *settings.router.routes,
+    *providers.router.routes,
     *logos.router.routes,
     *keys.router.routes,
     *records.router.routes,

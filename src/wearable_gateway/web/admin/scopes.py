@@ -22,6 +22,7 @@ _NOUNS: Mapping[str, str] = {
     "operators": "operators",
     "overview": "events",
     "provider-apps": "provider_apps",
+    "providers": "settings",
     "recoveries": "events",
     "settings": "settings",
     "tokens": "tokens",
