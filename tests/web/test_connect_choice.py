@@ -48,6 +48,18 @@ async def test_every_provider_is_offered_by_name_and_searched_on_the_server(
     assert f'href="{session}"' in (await client.get(session, params={"q": "zzz"})).text  # a way back
 
 
+async def test_what_stands_on_the_device_is_named_in_the_choice_and_not_in_every_sentence(
+    stage: Stage, client: httpx.AsyncClient
+) -> None:
+    session = await stage.session()
+    assert "Fitbit, Pixel" in page(await client.get(session))
+    asked = page(await client.get(f"{session}/GOOGLE_HEALTH"), 200, "Continue to Google Health")
+    assert "Fitbit" not in asked
+    assert links(await client.get(session, params={"q": "pixel"}), session + "/[A-Z_]+") == [
+        f"{session}/GOOGLE_HEALTH"
+    ]
+
+
 async def test_a_filtered_page_runs_no_script(stage: Stage, client: httpx.AsyncClient) -> None:
     """What is not on it could not be found by one."""
     session = await stage.session()

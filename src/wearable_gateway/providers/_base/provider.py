@@ -23,6 +23,8 @@ class Provider(ABC):
     slug: ClassVar[str]
     name: ClassVar[str]
     aliases: ClassVar[tuple[str, ...]] = ()
+    brands: ClassVar[tuple[str, ...]] = ()
+    """What stands on the devices, where that is not `name`: people look for it."""
     oauth: ClassVar[OAuth2]
     default_hosts: ClassVar[Mapping[str, str]] = {}
     """What a vendor's URL is for to where it is: at least `authorize`, `token` and `api`. Each is a setting of an app."""

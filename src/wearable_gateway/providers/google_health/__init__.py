@@ -51,7 +51,8 @@ _TOKEN_WORDS = frozenset(
 
 class GoogleHealth(Provider):
     slug = SLUG
-    name = "Google Health (Fitbit, Pixel)"
+    name = "Google Health"
+    brands = ("Fitbit", "Pixel")
     aliases = ("FITBIT",)
     oauth = OAuth2(
         authorize_path="/o/oauth2/v2/auth",

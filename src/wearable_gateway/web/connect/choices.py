@@ -40,8 +40,10 @@ def choices(offered: Sequence[str], *, query: str, recent: Sequence[str]) -> Cho
 
 
 def words(provider: Provider) -> str:
-    """What a provider is searched by: its name, and other names of it."""
-    return fold(" ".join((provider.name, provider.slug.replace("_", " "), *provider.aliases)))
+    """What a provider is searched by: its name, other names of it, and those on its devices."""
+    return fold(
+        " ".join((provider.name, provider.slug.replace("_", " "), *provider.brands, *provider.aliases))
+    )
 
 
 def _matches(provider: Provider, query: str) -> bool:
