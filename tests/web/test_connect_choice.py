@@ -143,7 +143,7 @@ async def test_a_provider_that_is_not_offered_leads_back_to_the_choice(
         page(answer, 404, "This brand cannot be connected now")
         assert f'href="/connect/{token_of(session)}"' in answer.text
     answer = await client.post(f"/connect/{token_of(session)}/start", data={"provider": "GARMIN"})
-    page(answer, 404, "Back to the choice")
+    page(answer, 404, "Back to the list")
     assert await stage.events("auth_cancelled") == 0
 
 

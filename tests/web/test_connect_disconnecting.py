@@ -42,7 +42,11 @@ async def test_an_end_user_disconnects_what_is_theirs(stage: Stage, client: http
     (entry,) = await audit.history(stage.callers.db.autocommit, stage.caller.dev_id, f"connection:{mine}")
     assert (entry.actor, entry.action) == ("end-user:ann <b>", "connection.deauthenticated")
     # Sent twice, it is gone, and the way leads back.
-    page(await client.post(path, data=hidden_fields(asked.text)), 404, "This page is not available")
+    again = await client.post(path, data=hidden_fields(asked.text))
+    page(again, 404, "This account is not connected")
+    page(await client.get(path), 404, "This account is not connected")
+    assert links(again, "/connect/[^/]+") == [f"/connect/{token_of(session)}"]
+    assert "Back to the list" in page(again, 404)
     assert await stage.events("deauth") == 1
     ((state, *_),) = await stage.begun()
     assert state == "open"

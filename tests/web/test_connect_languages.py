@@ -1,13 +1,14 @@
 """End users read the connect pages in their language."""
 
 import re
+from datetime import date
 from string import Formatter
 
 import httpx
 import pytest
 
 from tests.web.callers import Caller, Callers
-from tests.web.connect_pages import Stage
+from tests.web.connect_pages import NOBODYS, Stage, token_of
 from tests.web.pages import page
 from wearable_gateway.unified.records import DataType
 from wearable_gateway.web.connect.language import ENGLISH, LANGUAGES, Language, find_language
@@ -36,6 +37,18 @@ def test_every_language_has_every_message_with_the_same_placeholders(code: str) 
         assert _placeholders(message) == _placeholders(ENGLISH.messages[name]), name
     assert {f"kind_{kind}" for kind in DataType} <= set(language.messages)
     assert language.direction == ("rtl" if code == "ar" else "ltr")
+    assert len(set(language.months)) == 12
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "5 March 2026"), ("de", "5. März 2026"), ("es", "5 de marzo de 2026"), ("fr", "5 mars 2026"),
+        ("pt", "5 de março de 2026"), ("ja", "2026年3月5日"), ("ar", "5 مارس 2026"),
+    ],
+)  # fmt: skip
+def test_a_date_is_said_as_people_write_it(code: str, said: str) -> None:
+    assert LANGUAGES[code].date(date(2026, 3, 5)) == said
 
 
 @pytest.mark.parametrize(
@@ -116,3 +129,20 @@ def test_every_message_can_be_said_with_names_that_mean_harm(language: Language)
         assert re.sub(r"</?bdi>", "", said).count("&lt;b&gt;") == len(
             re.findall(r"\{\w+\}", language.messages[name])
         )
+
+
+async def test_what_is_refused_is_told_in_the_language_of_the_session(
+    stage: Stage, client: httpx.AsyncClient
+) -> None:
+    mine = await stage.callers.connected(stage.caller, "acc-1", "ann")
+    session = await stage.session(language="fr", reference_id="ann", show_disconnect=True)
+    french = LANGUAGES["fr"].messages
+    page(await client.get(f"{session}/COFFEE"), 404, french["refused_provider"])
+    other = f"/connect/{token_of(session)}/disconnect/{NOBODYS}"
+    page(await client.get(other), 404, french["refused_connection"])
+    page(await client.post(other.replace(NOBODYS, mine), data={}), 403, french["refused_form"])
+    page(
+        await client.get(f"{session}/COFFEE", params={"lang": "ja"}),
+        404,
+        LANGUAGES["ja"].messages["refused_provider"],
+    )

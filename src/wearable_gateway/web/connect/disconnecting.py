@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from wearable_gateway.connect import service
 from wearable_gateway.connect.disconnecting import disconnect, find_connected
 from wearable_gateway.developers.branding import branding_of
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.errors import DisallowedError
 from wearable_gateway.web.connect import cookies
 from wearable_gateway.web.connect.browsers import Browser, this_browser
+from wearable_gateway.web.connect.flows import flow_of
 from wearable_gateway.web.connect.over import over
 from wearable_gateway.web.connect.pages import disconnect_page
 from wearable_gateway.web.deps import Services, Svc, read_user_id
@@ -27,7 +27,7 @@ _PATH = "/connect/{token}/disconnect/{user_id}"
 async def ask_to_disconnect(
     token: str, user_id: str, request: Request, svc: Svc, browser: Browser = None
 ) -> Response:
-    flow = await service.find(svc.db.autocommit, token)
+    flow = await flow_of(request, svc, token)
     done = await over(svc, request, flow, token)
     if done is not None:
         return done
@@ -55,7 +55,7 @@ async def disconnect_it(
     csrf: Annotated[str, Form()] = "",
     browser: Browser = None,
 ) -> Response:
-    flow = await service.find(svc.db.autocommit, token)
+    flow = await flow_of(request, svc, token)
     done = await over(svc, request, flow, token)
     if done is not None:
         return done

@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,11 +21,16 @@ _TAG = re.compile(r"([A-Za-z]{1,8}(?:[-_][A-Za-z0-9]{1,8})*)\s*(?:;\s*q=\s*([01]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """`code` is its tag (RFC 5646), `direction` ltr or rtl; `messages` are named alike in every language."""
+    """`code` is its tag (RFC 5646), `direction` ltr or rtl; `date_form` and `months` write a date.
+
+    `messages` are named alike in every language.
+    """
 
     code: str
     name: str
     direction: str
+    date_form: str
+    months: Sequence[str]
     messages: Mapping[str, str]
 
     def say(self, message: str, **values: object) -> Markup:
@@ -35,6 +41,10 @@ class Language:
     def plain(self, message: str, **values: object) -> str:
         """For titles and attributes, which hold no elements."""
         return self.messages[message].format(**values)
+
+    def date(self, day: date) -> str:
+        """As people write it."""
+        return self.date_form.format(day=day.day, month=self.months[day.month - 1], year=day.year)
 
 
 def _read(code: str) -> Language:

@@ -22,6 +22,7 @@ from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.web.connect import choices as chosen
 from wearable_gateway.web.connect import cookies
 from wearable_gateway.web.connect.brand import logo_path, style_path
+from wearable_gateway.web.connect.flows import language_of_flow
 from wearable_gateway.web.connect.language import (
     LANGUAGES,
     Language,
@@ -43,7 +44,8 @@ _REASONS = {
     "interrupted",
 }  # fmt: skip
 _REFUSED_FLOWS = {"unknown_link": "refused_link", "state_invalid": "refused_sign_in", "used": "used_failed"}
-_PROVIDER_GONE = {"resource", "provider app"}
+_GONE = {"resource": "refused_provider", "provider app": "refused_provider", "user": "refused_connection"}
+_LEADS_ON = {"refused_provider", "refused_connection", "refused_form", "refused_fault"}
 
 
 def _page(
@@ -60,6 +62,7 @@ def _page(
         languages=LANGUAGES.values(),
         t=language.say,
         plain=language.plain,
+        day=language.date,
         switch=_switch(request),
         branding=branding,
         style=style_path(branding) if branding else None,
@@ -202,17 +205,17 @@ def refused_page(request: Request, status: int, error: Exception | None = None) 
     """Whatever went wrong, in words for somebody who did not build it, with a way on where there is one."""
     message = _refusal(status, error)
     token = request.path_params.get("token")
-    leads_on = token is not None and message in {"refused_provider", "refused_form", "refused_fault"}
+    leads_on = token is not None and message in _LEADS_ON
     return _page(
         request,
         "refused.html",
-        language_for(request, request.cookies.get(cookies.LEFT_IN)),
+        language_for(request, language_of_flow(request) or request.cookies.get(cookies.LEFT_IN)),
         None,
         status=status,
         message=message,
         again=_again(request, message) if leads_on else None,
         label="choose_again"
-        if request.method == "POST" or "provider" in request.path_params
+        if request.method == "POST" or not request.path_params.keys().isdisjoint({"provider", "user_id"})
         else "try_again",
     )
 
@@ -227,8 +230,8 @@ def _again(request: Request, message: str) -> str:
 def _refusal(status: int, error: Exception | None) -> str:
     if isinstance(error, FlowRefusedError):
         return _REFUSED_FLOWS.get(error.reason, "refused_form")
-    if isinstance(error, NotFoundError) and error.what in _PROVIDER_GONE:
-        return "refused_provider"
+    if isinstance(error, NotFoundError) and error.what in _GONE:
+        return _GONE[error.what]
     if status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
         return "refused_page"
     return "refused_form" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "refused_fault"

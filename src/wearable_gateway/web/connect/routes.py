@@ -16,6 +16,7 @@ from wearable_gateway.providers import find_provider
 from wearable_gateway.web.connect import cookies, returning
 from wearable_gateway.web.connect.browsers import Browser, this_browser
 from wearable_gateway.web.connect.choices import choices
+from wearable_gateway.web.connect.flows import flow_of
 from wearable_gateway.web.connect.language import language_for
 from wearable_gateway.web.connect.over import ended, over
 from wearable_gateway.web.connect.pages import choose_page, consent_page
@@ -59,7 +60,7 @@ async def callback(
 @router.get("/connect/{token}", dependencies=[InPerson])
 async def open_auth_url(token: str, request: Request, svc: Svc, browser: Browser = None) -> Response:
     """An auth URL: straight on to its provider."""
-    flow = await service.find(svc.db.autocommit, token)
+    flow = await flow_of(request, svc, token)
     if flow.kind is FlowKind.WIDGET:
         return RedirectResponse(f"{svc.public_url}/widget/session/{token}", 303)
     return await over(svc, request, flow, token) or await _leave(
@@ -78,7 +79,7 @@ async def look(token: str, svc: Svc) -> Response:
 @router.get("/widget/session/{token}", dependencies=[InPerson])
 async def choose(token: str, request: Request, svc: Svc, q: str = "", recent: Recent = None) -> Response:
     """A widget session: which provider? Where there is only one, whether to connect it."""
-    flow = await service.find(svc.db.autocommit, token)
+    flow = await flow_of(request, svc, token)
     if flow.kind is FlowKind.AUTH_URL:
         return RedirectResponse(f"{svc.public_url}/connect/{token}", 303)
     done = await over(svc, request, flow, token)
@@ -103,7 +104,7 @@ async def choose(token: str, request: Request, svc: Svc, q: str = "", recent: Re
 @router.get("/widget/session/{token}/{provider}", dependencies=[InPerson])
 async def ask(token: str, provider: str, request: Request, svc: Svc) -> Response:
     """What connecting this provider means, before anybody leaves for it."""
-    flow = await service.find(svc.db.autocommit, token)
+    flow = await flow_of(request, svc, token)
     return await over(svc, request, flow, token) or await _ask(svc, request, flow, token, provider)
 
 
@@ -133,7 +134,7 @@ async def start(
     recent: Recent = None,
 ) -> Response:
     """The choice made in the widget."""
-    flow = await service.find(svc.db.autocommit, token)
+    flow = await flow_of(request, svc, token)
     done = await over(svc, request, flow, token)
     if done is not None:
         return done
