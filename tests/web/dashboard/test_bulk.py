@@ -206,7 +206,7 @@ async def test_one_user_is_paused_resumed_asked_for_and_deauthenticated(
     page = (await browser.open(f"{USERS}?selected={one.id}")).text
     assert "no valid access" in page
     assert "may also be linked elsewhere" in page
-    assert f"{USERS.removesuffix('users')}events?user_id={one.id}" in page
+    assert f"{USERS.removesuffix('users')}events?user={one.id}" in page
     page = (await browser.follow(await browser.submit(f"{path}/pause"))).text
     assert "Paused. Nothing is sent on" in page
     assert "The user is paused" in page
