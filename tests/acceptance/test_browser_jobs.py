@@ -149,3 +149,20 @@ async def test_a_narrowed_list_of_deliveries_fits_its_window(gateway: Gateway, c
             await page.goto(f"{gateway.url}/dashboard/{acme.dev_id}/events/deliveries?type=auth")
             await expect(page.get_by_role("link", name="Clear")).to_be_visible()
             assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_the_details_of_a_user_with_the_longest_name_fit_their_pane(
+    gateway: Gateway, chromium: Browser
+) -> None:
+    acme = await gateway.company("Acme")
+    [user_id] = await nameless(gateway.db, acme.dev_id, 1)
+    await gateway.db.autocommit.execute(
+        "UPDATE connections SET reference_id = repeat('W', 255) WHERE dev_id = $1", acme.dev_id
+    )
+    async with page_of(chromium, DESK) as page:
+        await sign_in(page, gateway, "mia@acme.example", acme.dev_id)
+        for width in (390, 1280):
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.goto(f"{gateway.url}/dashboard/{acme.dev_id}/users?selected={user_id}")
+            await expect(page.get_by_role("link", name="Close details")).to_be_in_viewport()
+            assert await page.locator("#details").evaluate("pane => pane.scrollWidth <= pane.clientWidth")
