@@ -260,3 +260,16 @@ async def test_more_filters_find_who_has_no_name_errors_or_no_data(
         page = (await browser.open(f"{USERS}?{query}")).text
         found = re.findall(r'aria-label="Details of ([^"]+)"', page)
         assert found == [str(one.id) for one in wanted], query
+
+
+async def test_the_users_without_a_reference_id_can_be_taken_home_to_fill_in(
+    sign_in: Signer, mia: Operator, connect: Connections
+) -> None:
+    await connect("named")
+    nameless = await connect()
+    browser = await sign_in(mia)
+    link = re.search(r'href="([^"]+)" download', (await browser.open(f"{USERS}/bulk")).text)
+    assert link is not None
+    rows = (await browser.open(link[1])).text.splitlines()
+    assert rows[0].startswith("\ufeffuser_id,reference_id,")
+    assert [row.split(",")[:2] for row in rows[1:]] == [[str(nameless.id), ""]]
