@@ -1,5 +1,6 @@
 """A real PostgreSQL, migrated once; every test that asks for a database gets a copy of its own."""
 
+import gc
 import os
 import shutil
 import sys
@@ -39,6 +40,16 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
+def pytest_sessionstart() -> None:
+    """What is imported and collected stays for the session: it need not be looked through again and again."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
+
 def _is_roomy(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= _ROOM_IN_MEMORY
 
@@ -52,8 +63,11 @@ def _logs_as_they_come() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _looked_up_once() -> Iterator[None]:
-    """The machine's certificates, which httpx reads anew for every client, and annotations, Terra's SDK for every object."""
+    """The machine's certificates, which httpx reads anew for every client, annotations, Terra's SDK for every object,
+    and the source of lambdas, Hypothesis for what it could show.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hypothesis.internal.lambda_sources.lambda_description", lambda _: "lambda: <unknown>")
         patch.setattr("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context))
         if "terra" in sys.modules:
             remembered = {"get_type_hints": cache(typing_extensions.get_type_hints)}

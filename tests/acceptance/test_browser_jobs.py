@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -111,3 +112,57 @@ async def test_a_person_who_asks_for_it_is_forgotten(gateway: Gateway, chromium:
         await shoot(page, "forgotten")
     left = await ConnectionRepository(gateway.db.autocommit, acme.dev_id).all()
     assert [str(one.id) for one in left] == [kept]
+
+
+async def test_an_id_beside_a_name_that_runs_from_right_to_left_stays_in_one_piece(
+    gateway: Gateway, chromium: Browser
+) -> None:
+    acme = await gateway.company("Acme")
+    [user_id] = await nameless(gateway.db, acme.dev_id, 1)
+    past = Past(gateway.db, acme.dev_id)
+    [event_id] = await past.events()
+    await gateway.db.autocommit.execute(
+        "UPDATE connections SET reference_id = 'שלום עולם' WHERE dev_id = $1 AND id = $2",
+        acme.dev_id,
+        UUID(user_id),
+    )
+    await gateway.db.autocommit.execute(
+        "UPDATE events SET user_id = $2 WHERE dev_id = $1 AND id = $3", acme.dev_id, UUID(user_id), event_id
+    )
+    async with page_of(chromium, DESK) as page:
+        await sign_in(page, gateway, "mia@acme.example", acme.dev_id)
+        await page.goto(f"{gateway.url}/dashboard/{acme.dev_id}/events/{event_id}")
+        pieces = await page.get_by_text(user_id, exact=True).first.evaluate(
+            "element => { const text = document.createRange(); text.selectNodeContents(element);"
+            " return text.getClientRects().length }"
+        )
+        assert pieces == 1
+
+
+async def test_a_narrowed_list_of_deliveries_fits_its_window(gateway: Gateway, chromium: Browser) -> None:
+    acme = await gateway.company("Acme")
+    await Past(gateway.db, acme.dev_id).destination()
+    async with page_of(chromium, DESK) as page:
+        await sign_in(page, gateway, "mia@acme.example", acme.dev_id)
+        for width in (390, 768, 1024, 1280, 1440, 1472, 1600):
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.goto(f"{gateway.url}/dashboard/{acme.dev_id}/events/deliveries?type=auth")
+            await expect(page.get_by_role("link", name="Clear")).to_be_visible()
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_the_details_of_a_user_with_the_longest_name_fit_their_pane(
+    gateway: Gateway, chromium: Browser
+) -> None:
+    acme = await gateway.company("Acme")
+    [user_id] = await nameless(gateway.db, acme.dev_id, 1)
+    await gateway.db.autocommit.execute(
+        "UPDATE connections SET reference_id = repeat('W', 255) WHERE dev_id = $1", acme.dev_id
+    )
+    async with page_of(chromium, DESK) as page:
+        await sign_in(page, gateway, "mia@acme.example", acme.dev_id)
+        for width in (390, 1280):
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.goto(f"{gateway.url}/dashboard/{acme.dev_id}/users?selected={user_id}")
+            await expect(page.get_by_role("link", name="Close details")).to_be_in_viewport()
+            assert await page.locator("#details").evaluate("pane => pane.scrollWidth <= pane.clientWidth")

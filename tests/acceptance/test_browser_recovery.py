@@ -32,7 +32,7 @@ async def test_a_destination_was_down_for_a_day_and_gets_what_it_missed(
         destination_id = UUID(made.json()["destination"]["destination_id"])
         await gateway.db.autocommit.execute(
             "UPDATE destinations SET state = 'disabled', failing_since = $3,"
-            " state_reason = 'it failed for 1 days; last: it answered 500' WHERE dev_id = $1 AND id = $2",
+            " state_reason = 'it failed for 1 day; last: it answered 500' WHERE dev_id = $1 AND id = $2",
             acme.dev_id, destination_id, utc_now() - 24 * HOUR,
         )  # fmt: skip
         before = await past.events(2, "healthcheck", ago=26 * HOUR, body=BODY)

@@ -149,7 +149,7 @@ def _row(entry: _Entry, kind: JobKind) -> Row:
     user_id = UUID(entry.user_id) if _is_uuid(entry.user_id) else None
     if entry.user_id and user_id is None:
         return _broken(
-            entry.number, text, "the user_id is none: it looks like 01a20425-b71b-77e5-9bd9-d8a42cd85b62"
+            entry.number, text, "this is not a user_id: one looks like 01a20425-b71b-77e5-9bd9-d8a42cd85b62"
         )
     if kind is JobKind.ASSIGN and not (entry.user_id and entry.reference_id):
         missing = _REFERENCE_ID if entry.user_id else _USER_ID

@@ -52,7 +52,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`summary` is the first problem in a sentence, or that there is none."""
+    """`summary` is the first problem, or else the first doubt, in a sentence or two; or that there is none."""
 
     verdict: Verdict
     summary: str
@@ -69,7 +69,7 @@ def diagnose(facts: Facts, *, now: datetime) -> Diagnosis:
         return Diagnosis(Verdict.PROBLEM, problem.text, checks)
     doubt = next((one for one in checks if one.verdict is Verdict.UNKNOWN), None)
     if doubt is not None:
-        return Diagnosis(Verdict.UNKNOWN, doubt.text, checks)
+        return Diagnosis(Verdict.UNKNOWN, " ".join((doubt.text, *_came_all_the_same(doubt, facts))), checks)
     return Diagnosis(Verdict.OK, "Data is received and delivered.", checks)
 
 
@@ -236,6 +236,12 @@ _NOT_FETCHED = {
 }
 
 
+def _came_all_the_same(doubt: Check, facts: Facts) -> Iterator[str]:
+    """Silence alone reads as if nothing had come, also where somebody asked and got data."""
+    if doubt.key == _NEWS[0] and facts.last_data is not None:
+        yield f"The newest data is {facts.last_data.type}, from {_time(facts.last_data.at)}."
+
+
 def _fetched(facts: Facts) -> Check:
     key, title = "data", "Data"
     if facts.last_data is not None:
@@ -244,6 +250,10 @@ def _fetched(facts: Facts) -> Check:
             f"The newest is {facts.last_data.type}, from {_time(facts.last_data.at)}.",
             None, Target.EVENT, str(facts.last_data.event_id),
         )  # fmt: skip
+    if facts.is_being_fetched:
+        return _check(
+            key, title, Verdict.UNKNOWN, "Data was asked for and is being fetched.", "Look again in a moment."
+        )
     if facts.last_polled_at is not None:
         return _check(
             key, title, Verdict.UNKNOWN,

@@ -68,6 +68,8 @@ class Facts:
     polls: bool
     next_poll_at: datetime | None
     last_notice: NoticeFacts | None
+    is_being_fetched: bool
+    """Whether somebody asked for data and the answer is not there yet."""
     last_polled_at: datetime | None
     most_recent_data_at: datetime | None
     last_data: LastData | None

@@ -27,6 +27,9 @@ _LAST_DATA = """
 SELECT id, type, created_at FROM events
 WHERE dev_id = $1 AND user_id = $2 AND type = ANY ($3) ORDER BY id DESC LIMIT 1
 """
+_BEING_FETCHED = """
+SELECT EXISTS (SELECT 1 FROM data_requests WHERE dev_id = $1 AND user_id = $2 AND state = 'processing')
+"""
 _WAITING = """
 SELECT count(*) FROM (
   SELECT 1 FROM deliveries WHERE dev_id = $1 AND destination_id = $2 AND state = 'waiting' LIMIT $3
@@ -59,6 +62,7 @@ async def gather(session: Session, keyring: Keyring, connection: Connection, *, 
         polls=bool(provider.polls) if provider else False,
         next_poll_at=await next_poll(session, grant.id) if grant else None,
         last_notice=NoticeFacts(*notice) if notice else None,
+        is_being_fetched=await session.fetchval(_BEING_FETCHED, dev_id, connection.id),
         last_polled_at=connection.last_polled_at,
         most_recent_data_at=connection.most_recent_data_at,
         last_data=last_data,

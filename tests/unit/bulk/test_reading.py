@@ -63,7 +63,7 @@ def test_each_broken_line_says_its_number_and_why() -> None:
     broken = _broken(read_csv(text.encode(), JobKind.ASSIGN))
     wanted = {
         3: "the user_id stands in line 2 already",
-        4: "the user_id is none",
+        4: "this is not a user_id",
         5: "1 columns, expected 2",
         6: "3 columns, expected 2",
         7: "the reference_id is empty",

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wearable_gateway.data_requests.models import Window
@@ -23,6 +23,7 @@ from wearable_gateway.kit import json
 FIRST = date(2025, 1, 1)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(length=st.integers(0, 2000), days=st.integers(1, 60))
 def test_every_day_is_in_one_window_and_the_newest_come_first(length: int, days: int) -> None:
     last = FIRST + timedelta(days=length)
@@ -35,6 +36,7 @@ def test_every_day_is_in_one_window_and_the_newest_come_first(length: int, days:
     assert [one.end for one in found] == sorted((one.end for one in found), reverse=True)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 40_000), max_size=60), st.sampled_from([10_000, 50_000, 200_000]))
 def test_chunks_keep_order_and_both_limits(sizes: list[int], most_bytes: int) -> None:
     bodies = [{"n": number, "text": "x" * size} for number, size in enumerate(sizes)]

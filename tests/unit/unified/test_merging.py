@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wearable_gateway.unified.merging import merge
@@ -50,6 +50,7 @@ def _places(body: dict[str, Any], above: tuple[str, ...] = ()) -> set[tuple[str,
     return found
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_BODIES, _BODIES)
 def test_no_field_that_had_a_value_loses_it(old: dict[str, Any], new: dict[str, Any]) -> None:
     tops = {place[0] for place in _places(merge(old, new))}

@@ -3,9 +3,11 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 import pytest
 
+import wearable_gateway
 from tests.web.dashboard.conftest import Signer
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers import audit
@@ -14,7 +16,7 @@ from wearable_gateway.developers.roles import Operator
 from wearable_gateway.kit.clock import utc_now
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.web.dashboard.audit import PAGE_SIZE
-from wearable_gateway.web.dashboard.audit_words import changes, who, words
+from wearable_gateway.web.dashboard.audit_words import WORDS, changes, title, who, words
 
 AUDIT = "/dashboard/acme/audit"
 
@@ -139,3 +141,15 @@ def test_what_changed_is_told_field_by_field() -> None:
     assert told({"a": "x" * 500}, None) == [("a", "x" * 300 + "…", None)]
     assert told(None, None) == []
     assert told(1, "two") == [("", "1", "two")]
+
+
+def test_every_action_that_is_recorded_reads_as_a_sentence() -> None:
+    sources = Path(wearable_gateway.__file__).parent.rglob("*.py")
+    recorded = {
+        action
+        for source in sources
+        for action in re.findall(r'\baction="([a-z_]+\.[a-z_]+)"', source.read_text())
+    }
+    assert "data.requested" in recorded
+    assert recorded <= set(WORDS)
+    assert title("key.created") == "Made an API key"

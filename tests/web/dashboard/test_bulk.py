@@ -206,7 +206,7 @@ async def test_one_user_is_paused_resumed_asked_for_and_deauthenticated(
     page = (await browser.open(f"{USERS}?selected={one.id}")).text
     assert "no valid access" in page
     assert "may also be linked elsewhere" in page
-    assert f"{USERS.removesuffix('users')}events?user_id={one.id}" in page
+    assert f"{USERS.removesuffix('users')}events?user={one.id}" in page
     page = (await browser.follow(await browser.submit(f"{path}/pause"))).text
     assert "Paused. Nothing is sent on" in page
     assert "The user is paused" in page
@@ -260,3 +260,16 @@ async def test_more_filters_find_who_has_no_name_errors_or_no_data(
         page = (await browser.open(f"{USERS}?{query}")).text
         found = re.findall(r'aria-label="Details of ([^"]+)"', page)
         assert found == [str(one.id) for one in wanted], query
+
+
+async def test_the_users_without_a_reference_id_can_be_taken_home_to_fill_in(
+    sign_in: Signer, mia: Operator, connect: Connections
+) -> None:
+    await connect("named")
+    nameless = await connect()
+    browser = await sign_in(mia)
+    link = re.search(r'href="([^"]+)" download', (await browser.open(f"{USERS}/bulk")).text)
+    assert link is not None
+    rows = (await browser.open(link[1])).text.splitlines()
+    assert rows[0].startswith("\ufeffuser_id,reference_id,")
+    assert [row.split(",")[:2] for row in rows[1:]] == [[str(nameless.id), ""]]

@@ -209,7 +209,7 @@ async def down_for_a_day(past: Past, db: Database) -> tuple[str, list[str]]:
     await past.tried(destination_id, given_up, "refused", number=10)
     await past.queued(destination_id, given_up, "exhausted", attempts=10)
     await db.autocommit.execute(
-        "UPDATE destinations SET failing_since = $2, state_reason = 'it failed for 1 days' WHERE id = $1",
+        "UPDATE destinations SET failing_since = $2, state_reason = 'it failed for 1 day' WHERE id = $1",
         destination_id, utc_now() - 23 * HOUR,
     )  # fmt: skip
     return str(destination_id), [str(one) for one in (*given_up, *not_made)]
@@ -228,7 +228,7 @@ async def test_what_a_destination_missed_is_brought_by_one_click(
     destination_id, missed = await down_for_a_day(past, db)
     here = f"{PATH}/{destination_id}"
     browser = await sign_in(mia)
-    assert "It failed for 1 days" in (await browser.open(here)).text
+    assert "It failed for 1 day" in (await browser.open(here)).text
     fields = await offered(browser, here, "Enable and recover")
     fields.pop("csrf")
     page = await browser.follow(await browser.submit(f"{here}/recover", **fields))
@@ -246,6 +246,24 @@ async def test_what_a_destination_missed_is_brought_by_one_click(
     assert await actions(db) == ["destination.enabled", "recovery.started"]
     # Nothing is left to be offered.
     assert f'action="{here}/recover"' not in (await browser.open(here)).text
+
+
+async def test_a_failing_one_says_what_it_answered_and_what_needs_no_recovery(
+    sign_in: Signer, rea: Operator, mia: Operator, past: Past, db: Database
+) -> None:
+    destination_id = await past.destination()
+    failed, waiting = await past.events(2, ago=HOUR)
+    await past.tried(destination_id, [failed], "refused")
+    await past.queued(destination_id, [failed, waiting])
+    await db.autocommit.execute(
+        "UPDATE destinations SET failing_since = $2 WHERE id = $1", destination_id, utc_now() - HOUR
+    )
+    page = (await (await sign_in(rea)).open(f"{PATH}/{destination_id}")).text
+    assert (
+        "<strong>Answered 500 Internal Server Error.</strong> Your server failed; its log says why." in page
+    )
+    page = (await (await sign_in(mia)).open(f"{PATH}/{destination_id}/recover")).text
+    assert "2 deliveries wait to be sent already, and need no recovery." in page
 
 
 async def test_what_was_given_up_at_one_that_works_is_offered_too(

@@ -86,7 +86,7 @@ async def test_an_admin_token_may_do_what_was_ticked_at_the_developer_that_was_n
     page = (await browser.open(TOKENS)).text
     assert all(f'value="{scope}"' in page for scope in SCOPES)
     for more, problem in (
-        ({}, "at least one"),
+        ({}, "at least one box that is ticked"),
         ({"scopes": "*", "dev_id": "nobody"}, "the dev-id of a developer"),
     ):
         answer = await browser.submit(TOKENS, name="reports", **more)

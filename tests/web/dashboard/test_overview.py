@@ -82,6 +82,12 @@ async def test_somebody_new_is_told_the_first_steps(sign_in: Signer, olga: Opera
     assert "Needs attention" not in answer.text
 
 
+async def test_who_may_only_look_is_not_asked_to_add_a_destination(sign_in: Signer, rea: Operator) -> None:
+    page = (await (await sign_in(rea)).open(PAGE)).text
+    assert "Say where events go" in page
+    assert "Add a destination" not in page
+
+
 async def test_what_happened_is_shown(
     sign_in: Signer, olga: Operator, db: Database, keyring: Keyring, connect: Connections
 ) -> None:

@@ -3,6 +3,7 @@
 import html
 import re
 
+from tests.fakes.pictures import PNG
 from tests.web.dashboard.browser import Browser
 from tests.web.dashboard.conftest import Signer, changes_at
 from wearable_gateway.db.session import Database
@@ -13,6 +14,7 @@ from wearable_gateway.developers.settings_repository import change_settings
 from wearable_gateway.web.dashboard.settings.controls import CONTROLS, ELSEWHERE, Kind
 
 SETTINGS = "/dashboard/acme/settings"
+BRANDING = f"{SETTINGS}/branding"
 _INPUT = re.compile(r"<(input|select|textarea|button)\b([^>]*)>")
 _NAME, _VALUE = re.compile(r'\bname="([^"]+)"'), re.compile(r'\bvalue="([^"]*)"')
 
@@ -143,3 +145,51 @@ async def test_who_may_only_look_sees_the_settings_and_no_button(sign_in: Signer
     assert "Save changes" not in page
     assert "An owner can change them." in page
     assert not re.search(r'<(input|select|textarea) id="(?![^>]* disabled)', page)
+
+
+async def test_logo_and_colour_are_saved_shown_to_end_users_and_taken_away(
+    sign_in: Signer, olga: Operator, db: Database
+) -> None:
+    browser = await sign_in(olga)
+    page = await browser.open(SETTINGS)
+    assert "There is none." in page.text
+    form = {"csrf": browser.csrf, "brand_color": "#C2185B"}
+    answer = await browser.client.post(BRANDING, data=form, files={"logo_file": ("logo.png", PNG)})
+    page = await browser.follow(answer)
+    assert 'value="#c2185b"' in page.text
+    logo = re.search(r'class="logo" src="([^"]+)"', page.text)
+    assert logo is not None
+    assert (await browser.client.get(logo[1])).content == PNG
+    assert await stored(db) == {"brand_color": "#c2185b"}
+
+    await browser.follow(await browser.submit(BRANDING, brand_color="", remove_logo="1"))
+    assert await stored(db) == {}
+    assert (await browser.client.get(logo[1])).status_code == 404
+    actions = [entry.action for entry in await changes_at(db)]
+    assert actions == ["logo.removed", "settings.changed", "logo.changed", "settings.changed"]
+    assert (await browser.open(BRANDING)).headers["location"] == f"{SETTINGS}#branding"
+
+
+async def test_a_logo_or_colour_that_cannot_be_saved_says_why_and_nothing_changes(
+    sign_in: Signer, olga: Operator, db: Database
+) -> None:
+    browser = await sign_in(olga)
+    await browser.open(SETTINGS)
+    form = {"csrf": browser.csrf, "brand_color": "red<b>"}
+    answer = await browser.client.post(BRANDING, data=form, files={"logo_file": ("logo.svg", b"<svg/>")})
+    assert answer.status_code == 422
+    assert "a PNG, JPEG or WebP picture of at most 200 KiB" in answer.text
+    assert "six hexadecimal digits" in answer.text
+    assert 'value="red&lt;b&gt;"' in answer.text
+    assert await changes_at(db) == []
+
+
+async def test_who_does_not_own_the_pages_sees_logo_and_colour_without_a_button(
+    sign_in: Signer, mia: Operator
+) -> None:
+    browser = await sign_in(mia)
+    page = (await browser.open(SETTINGS)).text
+    assert "Connect pages" in page
+    assert "Save logo and colour" not in page
+    assert 'name="logo_file"' not in page
+    assert (await browser.submit(BRANDING, brand_color="#c2185b")).status_code == 403

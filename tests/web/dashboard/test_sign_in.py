@@ -162,6 +162,8 @@ async def test_who_is_not_signed_in_is_asked_to_and_brought_back(browser: Browse
     assert answer.headers["location"] == "/dashboard/login?next=%2Fdashboard%2Facme%2Fusers%3Fstate%3Dpaused"
     form = await browser.follow(answer)
     assert 'value="/dashboard/acme/users?state=paused"' in form.text
+    assert "You are not signed in, or not any more." in form.text
+    assert "not any more" not in (await browser.follow(await browser.open("/dashboard"))).text
     assert ann.email not in form.text
 
 

@@ -7,7 +7,7 @@ from tests.web.dashboard.conftest import Connections, Signer
 from wearable_gateway.connections.models import Connection, ConnectionState
 from wearable_gateway.connections.repository import ConnectionRepository
 from wearable_gateway.db.session import Database
-from wearable_gateway.developers.audit import history
+from wearable_gateway.developers.audit import history, record
 from wearable_gateway.developers.roles import Operator
 from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.web.dashboard.pages import short_id
@@ -111,6 +111,21 @@ async def test_the_pane_shows_everything_known(
     for fact in (f">{connection.id}<", "SANDBOX: 403", "withdrew access", "activity", "(withdrawn)"):
         assert fact in page
     assert "Nobody has changed this user." in page
+    assert '<span class="hidden">Details of </span>patient-1</h2>' in page
+
+
+async def test_what_was_asked_for_reads_as_what_it_is_and_not_as_a_change_from_nothing(
+    sign_in: Signer, ann: Operator, connect: Connections, db: Database
+) -> None:
+    connection = await connect("patient-1")
+    await record(
+        db.autocommit, "acme", actor="operator:ann@example.org", action="data.requested",
+        subject=f"connection:{connection.id}", after={"type": "sleep"},
+    )  # fmt: skip
+    page = (await (await sign_in(ann)).open(pane(connection))).text
+    assert '<p class="change">Asked for data of a user</p>' in page
+    assert '<span class="mono">type</span> <span class="to">sleep</span>' in page
+    assert '<span class="from">not assigned</span>' not in page
 
 
 async def test_a_reference_id_is_reassigned_and_the_change_is_kept(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from wearable_gateway.db.session import Session
-from wearable_gateway.kit.ids import shifted_uuid7
+from wearable_gateway.kit.ids import first_uuid7, shifted_uuid7
 
 TAKEN = ("delivered", "available")
 """Outcomes of an attempt after which there is nothing left to do."""
@@ -29,6 +29,14 @@ _SUMS = """
 SELECT event_id, max(number) AS number, bool_or(outcome = ANY ($5)) AS taken FROM attempts
 WHERE dev_id = $1 AND destination_id = $2 AND event_id = ANY ($3) AND id >= $4 GROUP BY event_id
 """
+
+_LAST_FAILURE = f"""
+SELECT {_COLUMNS} FROM (
+  SELECT {_COLUMNS} FROM attempts WHERE dev_id = $1 AND destination_id = $2 AND id >= $3 ORDER BY event_id DESC LIMIT $5
+) newest
+WHERE outcome <> ALL ($4) ORDER BY at DESC LIMIT 1
+"""
+_MOST_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +95,13 @@ async def tried(
         _SUMS, dev_id, destination_id, list(event_ids), made_after(event_ids), list(TAKEN)
     )
     return {row["event_id"]: Tried(row["number"], row["taken"]) for row in rows}
+
+
+async def last_failure(
+    session: Session, dev_id: str, destination_id: UUID, *, since: datetime
+) -> LoggedAttempt | None:
+    """The newest attempt that failed; None when there is none among the newest, or none that is kept."""
+    row = await session.fetchrow(
+        _LAST_FAILURE, dev_id, destination_id, first_uuid7(since + _EARLIER), list(TAKEN), _MOST_LOOKED_AT
+    )
+    return LoggedAttempt(**row) if row else None

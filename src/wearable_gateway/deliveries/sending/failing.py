@@ -40,7 +40,7 @@ async def write_changes(session: Session, changes: Sequence[HealthChange], *, no
             await _tell_recovered(session, change, now=now)
         elif await _patience_is_over(session, change, now=now):
             days = change.health.has_failed_for(now).days
-            reason = f"it failed for {days} days; last: {change.words}"
+            reason = f"it failed for {days} {'day' if days == 1 else 'days'}; last: {change.words}"
             await disable(session, dev_id, destination_id, reason, now=now)
             disabled.add(destination_id)
     return disabled

@@ -15,7 +15,7 @@ from wearable_gateway.web.dashboard.asked import (
     plain_text,
     uuid_or_nothing,
 )
-from wearable_gateway.web.dashboard.audit_words import WORDS, words
+from wearable_gateway.web.dashboard.audit_words import WORDS, title
 
 _LONGEST = 300
 # What the log's ids can hold, which count from 1970.
@@ -57,9 +57,7 @@ class AuditFilters(Question):
     def actions(self) -> dict[str, str]:
         """To choose from, in the order of their words; with the one that is chosen, if it is none of them."""
         known = dict.fromkeys([*WORDS, *([self.action] if self.action else [])])
-        return dict(
-            sorted(((action, words(action).capitalize()) for action in known), key=lambda item: item[1])
-        )
+        return dict(sorted(((action, title(action)) for action in known), key=lambda item: item[1]))
 
 
 def read_filters(

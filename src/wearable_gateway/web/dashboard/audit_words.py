@@ -16,6 +16,7 @@ WORDS: Mapping[str, str] = {
     "connection.deauthenticated": "removed a user",
     "connection.modified": "changed a user",
     "connection.revoked": "ended access for a user",
+    "data.requested": "asked for data of a user",
     "data.viewed": "looked at health data of a user",
     "delivery.resent": "sent an event again",
     "destination.changed": "changed a destination",
@@ -25,6 +26,7 @@ WORDS: Mapping[str, str] = {
     "destination.paused": "paused a destination",
     "destination.resumed": "resumed a destination",
     "destination.secret_rotated": "gave a destination a new secret",
+    "destination.tested": "sent a test event to a destination",
     "developer.created": "created the developer",
     "developer.renamed": "renamed the developer",
     "key.created": "made an API key",
@@ -55,6 +57,12 @@ _NO_VALUE = "none"
 
 def words(action: str) -> str:
     return WORDS.get(action, action)
+
+
+def title(action: str) -> str:
+    """The same at the beginning of a line; `capitalize` would make "api" of "API"."""
+    text = words(action)
+    return text[:1].upper() + text[1:]
 
 
 def who(actor: str, dev_id: str | None) -> str:

@@ -53,7 +53,7 @@ routes = [
     *providers.router.routes,
     *keys.router.routes,
     *people.router.routes,
-    *settings.router.routes,
+    *settings.routes,
     *audit.router.routes,
     *accounts.router.routes,
     *tokens.router.routes,

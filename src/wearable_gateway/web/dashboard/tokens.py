@@ -40,7 +40,7 @@ async def create_token(
                 tx, svc.hasher, name, scopes, dev_id.strip() or None, actor=here.actor
             )
     except (InvalidInputError, NotFoundError) as error:
-        about, problem = _problem(error)
+        about, problem = _problem(error, scopes)
         return await _page(
             svc, here, status=HTTPStatus.UNPROCESSABLE_ENTITY,
             typed=name, ticked=scopes, typed_dev_id=dev_id, about=about, problem=problem,
@@ -79,8 +79,10 @@ async def _page(
     )  # fmt: skip
 
 
-def _problem(error: InvalidInputError | NotFoundError) -> tuple[str, str]:
+def _problem(error: InvalidInputError | NotFoundError, scopes: Sequence[str]) -> tuple[str, str]:
     """Of which field, and what it needs."""
     if isinstance(error, NotFoundError):
         return "dev_id", "the dev-id of a developer of this gateway, or nothing"
-    return "name" if error.parameter == "name" else "scopes", error.expected
+    if error.parameter == "name":
+        return "name", error.expected
+    return "scopes", error.expected if scopes else "at least one box that is ticked"

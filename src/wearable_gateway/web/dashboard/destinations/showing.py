@@ -57,11 +57,21 @@ async def common(svc: Services, here: Workplace, destination_id: UUID) -> dict[s
         "standing": standing(destination),
         "fares": fares,
         "most_attempts": MOST_ATTEMPTS,
+        "failure": await _last_failure(svc, destination),
         "missing_since": since if since and not _is_brought(recoveries, fares, destination) else None,
         "missing_field": minute(since) if since else "",
         "recoveries": recoveries,
         "now": now,
     }
+
+
+async def _last_failure(svc: Services, destination: Destination) -> Told | None:
+    if destination.failing_since is None:
+        return None
+    failed = await history.last_failure(
+        svc.db.autocommit, destination.dev_id, destination.id, since=destination.failing_since
+    )
+    return told_attempt(failed) if failed else None
 
 
 def _is_brought(recoveries: Sequence[Recovery], fares: Faring, destination: Destination) -> bool:

@@ -12,6 +12,7 @@ from wearable_gateway.diagnosis import recent
 from wearable_gateway.diagnosis.checks import diagnose
 from wearable_gateway.diagnosis.gathering import gather
 from wearable_gateway.diagnosis.history import Changed, history
+from wearable_gateway.web.dashboard import audit_words
 from wearable_gateway.web.dashboard.asked import uuid_or_nothing
 from wearable_gateway.web.dashboard.deps import Workplace
 from wearable_gateway.web.dashboard.users.places import address_of
@@ -65,6 +66,7 @@ async def pane_of(svc: Services, here: Workplace, user_id: UUID, shown: Shown) -
         "requests": await DataRequestRepository(db, dev_id).of_user(user_id, limit=_RECENT),
         "events": await recent.events(db, dev_id, user_id, limit=_RECENT),
         "history": [(entry, list(changes(entry))) for entry in page.entries],
+        "words": audit_words.title,
         "history_is_older": bool(older),
         "older": str(page.next) if page.next else None,
         "value": (connection.reference_id or "") if shown.typed is None else shown.typed,
