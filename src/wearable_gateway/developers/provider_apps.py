@@ -55,7 +55,7 @@ class ProviderApps:
     async def enabled_for(self, provider: str, developer: Developer) -> ProviderApp:
         """The same, where a provider that the developer did not enable is like one that is not set up."""
         if not DeveloperSettings.of(developer.settings).enables(provider):
-            raise _not_set_up(provider)
+            raise _switched_off(provider)
         return await self.for_developer(provider, developer.dev_id)
 
     async def check_enabled(self, provider: str, developer: Developer, *, now: datetime) -> None:
@@ -64,7 +64,7 @@ class ProviderApps:
         An app that was there a moment ago is believed to be there: whoever uses it looks it up.
         """
         if not DeveloperSettings.of(developer.settings).enables(provider):
-            raise _not_set_up(provider)
+            raise _switched_off(provider)
         if now < self._seen.get((provider, developer.dev_id), now):
             return
         if not await self._session.fetchval(
@@ -228,3 +228,7 @@ def _may_be_shared(provider: str) -> bool:
 
 def _not_set_up(provider: str) -> NotFoundError:
     return NotFoundError("provider app", f"{provider} is not set up on this gateway")
+
+
+def _switched_off(provider: str) -> NotFoundError:
+    return NotFoundError("provider app", f"{provider} is switched off for this developer")

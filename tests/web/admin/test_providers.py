@@ -53,7 +53,7 @@ async def test_one_provider_is_switched_and_the_others_stay(
     refused(
         await a.http.post("/v2/auth/authenticateUser", params={"resource": "SANDBOX"}, json={}),
         404,
-        "resource not found",
+        "SANDBOX is switched off for this developer",
     )
     assert (
         await b.http.post("/v2/auth/authenticateUser", params={"resource": "SANDBOX"}, json={})
