@@ -14,6 +14,7 @@ from wearable_gateway.developers.audit_log import Wanted
 _DEVELOPER = "/admin/v1/developers/{dev_id}"
 _DESTINATION = "/destinations/{destination_id}"
 _APPS = "/provider-apps/{provider}"
+_BRANDING = "POST /dashboard/{dev_id}/settings/branding"
 _PAGE = "/dashboard/{dev_id}/destinations/{destination_id}"
 _USERS = "/dashboard/{dev_id}/users"
 _PEOPLE = "/dashboard/{dev_id}/people"
@@ -80,8 +81,8 @@ CAUSES: dict[str, tuple[str, ...]] = {
         *_both("POST", "/recoveries/{recovery_id}/cancel"),
         f"POST {_PAGE}/recoveries/{{recovery_id}}/cancel",
     ),
-    "logo.changed": (f"PUT {_DEVELOPER}/logo",),
-    "logo.removed": (f"DELETE {_DEVELOPER}/logo",),
+    "logo.changed": (f"PUT {_DEVELOPER}/logo", _BRANDING),
+    "logo.removed": (f"DELETE {_DEVELOPER}/logo", _BRANDING),
     "operator.created": _everywhere("POST", "/operators"),
     "operator.invited": (
         *_everywhere("POST", "/invitations"),
@@ -126,6 +127,7 @@ CAUSES: dict[str, tuple[str, ...]] = {
         f"PATCH {_DEVELOPER}/settings",
         f"PATCH {_DEVELOPER}/providers/{{provider}}",
         "POST /dashboard/{dev_id}/settings",
+        _BRANDING,
         "POST /dashboard/{dev_id}/providers/{provider}/switch",
     ),
     "provider_app.entered": (*_everywhere("PUT", _APPS), f"POST {_PROVIDER}/app"),
