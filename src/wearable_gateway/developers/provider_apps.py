@@ -53,7 +53,7 @@ class ProviderApps:
         return self._open(min(rows, key=lambda row: row["dev_id"] is None))
 
     async def enabled_for(self, provider: str, developer: Developer) -> ProviderApp:
-        """The same, where a provider that the developer did not enable is like one that is not set up."""
+        """The same, also for a provider that the developer has switched off."""
         if not DeveloperSettings.of(developer.settings).enables(provider):
             raise _switched_off(provider)
         return await self.for_developer(provider, developer.dev_id)
