@@ -16,7 +16,9 @@ from tests.fakes.past import Past
 from wearable_gateway.bulk.models import JobKind
 from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.connections.repository import ConnectionRepository
+from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.invitations import Invitations
+from wearable_gateway.developers.keys import KeyHasher, list_keys
 from wearable_gateway.developers.operators import create_operator
 from wearable_gateway.developers.places import Acting
 from wearable_gateway.developers.roles import Role
@@ -64,6 +66,8 @@ async def things(gateway: Gateway) -> dict[str, str]:
         gateway.db, acme.dev_id, JobKind.ASSIGN, f"user_id,reference_id\n{user_id},new\nx,y\n".encode(),
         form="", actor="tests", now=utc_now(),
     )  # fmt: skip
+    (key, *_) = await list_keys(db, acme.dev_id)
+    token, _ = await issue_admin_token(db, KeyHasher("x" * 32), "provisioning", actor="tests")
     connection = await ConnectionRepository(db, acme.dev_id).of_reference("patient-1")
     return {
         "dev_id": acme.dev_id,
@@ -73,6 +77,8 @@ async def things(gateway: Gateway) -> dict[str, str]:
         "operator_id": str(mia.id),
         "invitation_id": str(invited.id),
         "job_id": str(job.id),
+        "key_id": str(key.id),
+        "token_id": str(token.id),
         "grant_id": str(connection[0].grant_id),
         "named": acme.dev_id,
         "provider": "OURA",

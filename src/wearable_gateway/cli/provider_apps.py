@@ -143,7 +143,12 @@ def check(
     runtime = installed(data_dir, database_url)
     found = with_database(runtime, lambda db: _setup(runtime, db, dev_id).check(resource))
     if not found.works:
-        raise SettingsError(f"{find_provider(resource).name} does not take the app: {found.detail}")
+        name = find_provider(resource).name
+        raise SettingsError(
+            f"{name} does not take the app: {found.detail}"
+            if found.answered
+            else f"{name} could not be reached, or gave no answer that tells; try again: {found.detail}"
+        )
     show({"provider": find_provider(resource).slug, "works": True}, as_json=as_json)
 
 

@@ -11,7 +11,13 @@ from wearable_gateway.developers import audit
 from wearable_gateway.developers.keys import find_developer
 from wearable_gateway.developers.models import ProviderApp
 from wearable_gateway.developers.provider_apps import ProviderApps
-from wearable_gateway.errors import DisallowedError, InvalidInputError, NotFoundError, ProviderError
+from wearable_gateway.errors import (
+    DisallowedError,
+    InvalidInputError,
+    NotFoundError,
+    ProviderError,
+    ProviderUnavailableError,
+)
 from wearable_gateway.kit.encryption import Keyring
 from wearable_gateway.providers import find_provider
 from wearable_gateway.providers._base.oauth2 import OAuth2Flow
@@ -49,10 +55,14 @@ class AppView:
 
 @dataclass(frozen=True, slots=True)
 class AppCheck:
-    """Whether the vendor knows the app; `detail` says what it answered otherwise."""
+    """Whether the vendor knows the app; `detail` says what it answered otherwise.
+
+    With `answered` False it is not known: the vendor could not be reached, or said nothing that tells.
+    """
 
     works: bool
     detail: str | None
+    answered: bool = True
 
 
 class AppSetup:
@@ -131,7 +141,10 @@ class AppSetup:
             async with asyncio.timeout(_CHECKED_WITHIN_SECONDS):
                 await flow.check(redirect_uri=self.callback_url(self._public_url))
         except TimeoutError:
-            return AppCheck(works=False, detail=f"no answer within {_CHECKED_WITHIN_SECONDS} seconds")
+            detail = f"no answer within {_CHECKED_WITHIN_SECONDS} seconds"
+            return AppCheck(works=False, detail=detail, answered=False)
+        except ProviderUnavailableError as error:
+            return AppCheck(works=False, detail=error.detail, answered=False)
         except ProviderError as error:
             return AppCheck(works=False, detail=error.detail)
         return AppCheck(works=True, detail=None)

@@ -42,6 +42,15 @@ class Invitations(AtPlace):
         )  # fmt: skip
         return [_read(row) for row in rows]
 
+    async def get(self, invitation_id: UUID) -> Invitation:
+        """Raises NotFoundError, also for one that was used or withdrawn."""
+        row = await self._session.fetchrow(
+            f"SELECT {_COLUMNS} FROM invitations WHERE {self._here} AND id = $2", self._dev_id, invitation_id
+        )
+        if row is None:
+            raise NotFoundError("invitation")
+        return _read(row)
+
     async def invite(self, email: str, role: Role, now: datetime) -> tuple[Invitation, str]:
         """The invitation and its token, which is kept nowhere; another one of this address is over.
 
@@ -67,12 +76,8 @@ class Invitations(AtPlace):
 
     async def renew(self, invitation_id: UUID, now: datetime) -> tuple[Invitation, str]:
         """The same with a new token for another week; the old link is over. Raises NotFoundError."""
-        row = await self._session.fetchrow(
-            f"SELECT {_COLUMNS} FROM invitations WHERE {self._here} AND id = $2", self._dev_id, invitation_id
-        )
-        if row is None:
-            raise NotFoundError("invitation")
-        return await self.invite(row["email"], Role(row["role"]), now)
+        found = await self.get(invitation_id)
+        return await self.invite(found.email, found.role, now)
 
     async def withdraw(self, invitation_id: UUID) -> Invitation:
         """Raises NotFoundError."""

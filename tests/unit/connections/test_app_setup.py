@@ -127,23 +127,23 @@ async def test_an_app_in_use_keeps_its_client_and_is_not_taken_away(setup: AppSe
 
 
 @pytest.mark.parametrize(
-    ("status", "answer", "works"),
+    ("status", "answer", "works", "answered"),
     [
-        (400, {"error": "invalid_grant"}, True),
-        (401, {"error": "invalid_client"}, False),
-        (400, {"error": {"code": 1}}, False),
-        (503, {}, False),
-        (200, "nonsense", False),
+        (400, {"error": "invalid_grant"}, True, True),
+        (401, {"error": "invalid_client"}, False, True),
+        (400, {"error": {"code": 1}}, False, False),
+        (503, {}, False, False),
+        (200, "nonsense", False, False),
     ],
 )
 async def test_whether_the_vendor_knows_an_app_is_asked_with_a_code_of_nobodys(
-    setup: AppSetup, vendor: Scripted, status: int, answer: Any, *, works: bool
+    setup: AppSetup, vendor: Scripted, status: int, answer: Any, *, works: bool, answered: bool
 ) -> None:
     vendor.says = lambda _method, _path: (status, answer)
     await setup.put(
         "polar", AppFields("client", "client-secret", vendor.hosts(("authorize", "token", "api")))
     )
     found = await setup.check("polar")
-    assert found.works is works
+    assert (found.works, found.answered) == (works, answered)
     assert works or found.detail
     assert "client-secret" not in str(found)

@@ -77,8 +77,8 @@ async def test_a_developer_is_made_and_its_key_shown_once(
     answer = await browser.submit(
         NEW, name=" Contoso ", dev_id="contoso-testing", environment="testing", account="contoso"
     )
-    assert answer.status_code == 201
-    key = re.search(r">(wgk_[^<]+)<", answer.text)
+    made = await browser.follow(answer)
+    key = re.search(r">(wgk_[^<]+)<", made.text)
     assert key
     developer = await authenticate(db.autocommit, hasher, "contoso-testing", key[1])
     assert (developer.name, developer.account, developer.environment) == ("Contoso", "contoso", "testing")
@@ -87,6 +87,9 @@ async def test_a_developer_is_made_and_its_key_shown_once(
         ("operator:ann@example.org", "developer.created")
     ]
     assert key[1] not in (await browser.open(DEVELOPERS)).text
+    again = (await browser.open(str(made.url))).text
+    assert key[1] not in again
+    assert "It was shown once, when Contoso was created" in again
 
 
 @pytest.mark.parametrize(

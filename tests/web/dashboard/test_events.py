@@ -14,6 +14,7 @@ from wearable_gateway.deliveries.afterwards import event_log
 from wearable_gateway.developers import audit
 from wearable_gateway.developers.roles import Operator
 from wearable_gateway.kit.clock import utc_now
+from wearable_gateway.kit.ids import uuid7
 from wearable_gateway.web.dashboard.events import routes
 from wearable_gateway.web.dashboard.events.payloads import MOST_SHOWN, shown_payload
 
@@ -107,9 +108,28 @@ async def test_deliveries_are_found_by_destination_and_state_in_words(
     assert listed(page) == [str(ids[1]), str(ids[0])]
     for words in (">Retrying<", ">Given up<", "Answered 500 Internal Server Error", "attempt 2"):
         assert words in page
-    for state, number in (("delivered", 3), ("exhausted", 1), ("pending", 1), ("nonsense", 5)):
+    await past.queued(failing, ids[2:])
+    for state, number in (
+        ("delivered", 3), ("exhausted", 1), ("pending", 2), ("retrying", 1), ("nonsense", 6),
+    ):  # fmt: skip
         assert len(listed((await browser.open(f"{EVENTS}/deliveries?state={state}")).text)) == number
     assert (await browser.open(f"{EVENTS}/deliveries?after=%00&destination=x")).status_code == 200
+
+
+async def test_deliveries_say_whom_they_are_about(
+    sign_in: Signer, rea: Operator, past: Past, connect: Connections, db: Database
+) -> None:
+    named, nameless = await connect("patient-1"), await connect(None)
+    ids, gone = await past.events(4), uuid7()
+    await past.tried(await past.destination(), ids)
+    for event_id, user_id in zip(ids, (named.id, nameless.id, gone), strict=False):
+        await db.autocommit.execute("UPDATE events SET user_id = $1 WHERE id = $2", user_id, event_id)
+    page = (await (await sign_in(rea)).open(f"{EVENTS}/deliveries")).text
+    assert f'href="/dashboard/acme/users/{named.id}">patient-1</a>' in page
+    assert f'href="/dashboard/acme/users/{nameless.id}" title="{nameless.id}"' in page
+    assert f"{gone}, who is no longer connected" in page
+    assert f"/users/{gone}" not in page
+    assert ">nobody" in page
 
 
 async def test_an_event_shows_its_payload_as_sent_and_every_attempt(

@@ -170,7 +170,7 @@ async def test_who_signed_in_in_another_tab_gets_it_back_too(browser: Browser) -
     await browser.log_in("olga@example.org", PASSWORD)
     late = browser._read(await browser.client.post("/dashboard/login/back", data=fields))
     assert "You are signed in again" in late.text
-    made = await browser.submit(PEOPLE, email="new@example.org", role="member")
+    made = await browser.follow(await browser.submit(PEOPLE, email="new@example.org", role="member"))
     assert "/dashboard/invitation/" in made.text
     forged = await browser.client.post("/dashboard/login/back", data={**fields, "csrf": "elsewhere"})
     assert forged.status_code == 403

@@ -28,8 +28,7 @@ async def test_a_key_is_shown_once_works_and_is_revoked(
 ) -> None:
     browser = await sign_in(olga)
     assert "No key yet" in (await browser.open(KEYS)).text
-    made = await browser.submit(KEYS, name=" backend ")
-    assert made.status_code == 201
+    made = await browser.follow(await browser.submit(KEYS, name=" backend "))
     assert made.headers["cache-control"] == "no-store"
     text = shown_once(made.text, "api-key")
     assert (await authenticate(db.autocommit, hasher, "acme", text)).dev_id == "acme"
@@ -37,6 +36,9 @@ async def test_a_key_is_shown_once_works_and_is_revoked(
     assert text not in page
     assert f"…{text[-4:]}" in page
     assert "just now" in page
+    again = (await browser.open(str(made.url))).text
+    assert text not in again
+    assert "The key “backend” was shown once" in again
     (key,) = await keys.list_keys(db.autocommit, "acme")
     answer = await browser.follow(await browser.submit(f"{KEYS}/{key.id}/revoke"))
     assert "are refused from now on" in answer.text
@@ -49,6 +51,23 @@ async def test_a_key_is_shown_once_works_and_is_revoked(
         ("key.created", "operator:olga@example.org", "203.0.113.9"),
     ]
     assert text not in str(entries)
+
+
+async def test_the_answer_to_the_form_leads_to_the_key_and_tells_nothing_of_it(
+    sign_in: Signer, olga: Operator, db: Database
+) -> None:
+    browser = await sign_in(olga)
+    await browser.open(KEYS)
+    first = await browser.submit(KEYS, name="first")
+    second = await browser.submit(KEYS, name="second")
+    (one, two) = await keys.list_keys(db.autocommit, "acme")
+    assert first.headers["location"] == f"{KEYS}/{one.id}"
+    assert (first.text, second.text) == ("", "")
+    assert "wgk_" not in str(first.headers) + str(second.headers)
+    for key in (two, one):
+        page = (await browser.open(f"{KEYS}/{key.id}")).text
+        assert shown_once(page, "api-key").endswith(key.hint), "each has its own page"
+    assert "wgk_" not in (await browser.open(f"{KEYS}/{one.id}")).text
 
 
 async def test_a_name_that_cannot_be_one_stays_in_the_field(
@@ -99,7 +118,7 @@ async def test_an_admin_token_may_do_what_was_ticked_at_the_developer_that_was_n
         "scopes": ["events:read", "users:write"],
         "dev_id": " acme ",
     }
-    assert (await browser.client.post(TOKENS, data=form)).status_code == 201
+    assert (await browser.client.post(TOKENS, data=form)).status_code == 303
     (token,) = await list_admin_tokens(db.autocommit)
     assert (token.scopes, token.dev_id) == (("events:read", "users:write"), "acme")
     page = (await browser.open(TOKENS)).text
@@ -112,11 +131,13 @@ async def test_an_admin_token_is_shown_once_works_and_is_revoked(
 ) -> None:
     browser = await sign_in(ann)
     assert "No token yet" in (await browser.open(TOKENS)).text
-    text = shown_once(
-        (await browser.submit(TOKENS, name="provisioning", scopes="developers:write")).text, "admin-token"
-    )
+    made = await browser.follow(await browser.submit(TOKENS, name="provisioning", scopes="developers:write"))
+    text = shown_once(made.text, "admin-token")
     token = await authenticate_admin(db.autocommit, hasher, text)
     assert text not in (await browser.open(TOKENS)).text
+    again = (await browser.open(str(made.url))).text
+    assert text not in again
+    assert "The token “provisioning” was shown once" in again
     answer = await browser.follow(await browser.submit(f"{TOKENS}/{token.id}/revoke"))
     assert "are refused from now on" in answer.text
     for odd in (uuid7(), "x"):

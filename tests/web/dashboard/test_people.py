@@ -101,8 +101,12 @@ async def test_an_invitation_is_made_shown_once_renewed_used_and_gone(
     browser = await sign_in(olga)
     page = await browser.open(ACME)
     assert page.text.count("olga@example.org") > 1
-    made = await browser.submit(ACME, email=" New@Example.org ", role="member")
+    made = await browser.follow(await browser.submit(ACME, email=" New@Example.org ", role="member"))
     first = link_in(made)
+    assert "a place here as member" in made.text
+    again = await browser.open(str(made.url))
+    assert first not in again.text
+    assert "A link is shown once" in again.text
     page = await browser.open(ACME)
     assert "new@example.org" in page.text
     assert first not in page.text
@@ -110,7 +114,9 @@ async def test_an_invitation_is_made_shown_once_renewed_used_and_gone(
     assert first.rpartition("/")[2] not in str(kept)
     invitation_id = re.search(r"/invitations/([\w-]+)/renew", page.text)
     assert invitation_id
-    second = link_in(await browser.submit(f"{ACME}/invitations/{invitation_id[1]}/renew"))
+    second = link_in(
+        await browser.follow(await browser.submit(f"{ACME}/invitations/{invitation_id[1]}/renew"))
+    )
 
     guest = another(app)
     assert (await guest.open(first)).status_code == 403
@@ -198,7 +204,7 @@ async def test_an_owner_learns_nothing_of_somebodys_other_places(
     pages = []
     for email in (bob.email, "xyz@example.org"):
         await browser.open(ACME)
-        invited = await browser.submit(ACME, email=email, role="member")
+        invited = await browser.follow(await browser.submit(ACME, email=email, role="member"))
         guest = another(app)
         seen = [invited.text, (await guest.open(link_in(invited))).text, (await browser.open(ACME)).text]
         await guest.submit(link_in(invited), password="another long password")
@@ -279,7 +285,10 @@ async def test_a_link_for_who_forgot_the_password_opens_that_place_alone(
     place = await create_operator(db.autocommit, bob.email, PASSWORD, "acme", Role.MEMBER)
     browser = await sign_in(olga)
     await browser.open(ACME)
-    link = link_in(await browser.submit(f"{ACME}/{place.id}/link"))
+    link = link_in(await browser.follow(await browser.submit(f"{ACME}/{place.id}/link")))
+    again = await browser.open(f"{ACME}/{place.id}/link")
+    assert link not in again.text
+    assert "Make another" in again.text
     theirs = another(app)
     await theirs.open(link)
     await theirs.submit(link)

@@ -2,6 +2,7 @@
 
 import re
 
+from tests.fakes.scripted import scripted
 from tests.web.dashboard.conftest import Connections, Signer, changes_at
 from wearable_gateway.db.session import Database
 from wearable_gateway.developers import audit, keys
@@ -79,7 +80,9 @@ async def test_an_own_app_is_entered_tested_renewed_and_removed(
 
     tested = await browser.submit(f"{strava}/test")
     assert tested.status_code == 200
-    assert "It does not work: " in tested.text
+    assert "Strava could not be reached" in tested.text
+    assert "try again in a few minutes" in tested.text
+    assert "It does not work" not in tested.text
 
     page = (await browser.follow(await browser.submit(f"{strava}/renew-notice-secret"))).text
     assert "There is a new secret" in page
@@ -125,6 +128,20 @@ async def test_what_cannot_be_an_app_stays_typed_but_for_its_secrets(
         assert 'value="daily sleep"' in answer.text
         assert "kept-to-itself" not in answer.text
     assert await actions(db, "acme") == []
+
+
+async def test_an_app_that_the_vendor_does_not_know_does_not_work(
+    sign_in: Signer, ann: Operator, db: Database, keyring: Keyring
+) -> None:
+    browser = await sign_in(ann)
+    async with scripted(lambda _method, _path: (401, {"error": "invalid_client"})) as vendor:
+        await ProviderApps(db.autocommit, keyring).put(
+            "POLAR", client_id="x", client_secret="y", hosts=vendor.hosts(("token",)), dev_id="acme"
+        )
+        await browser.open(f"{PROVIDERS_PAGE}/POLAR")
+        page = (await browser.submit(f"{PROVIDERS_PAGE}/POLAR/test")).text
+    assert "It does not work: the vendor does not know the provider app" in page
+    assert "could not be reached" not in page
 
 
 async def test_only_who_runs_the_gateway_says_where_a_vendor_is(

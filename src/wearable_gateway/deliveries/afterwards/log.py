@@ -11,7 +11,7 @@ from uuid import UUID
 from wearable_gateway.db.session import Session
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.deliveries.afterwards import history, kept_events
-from wearable_gateway.deliveries.afterwards.history import LoggedAttempt
+from wearable_gateway.deliveries.afterwards.history import TAKEN, LoggedAttempt
 from wearable_gateway.deliveries.afterwards.kept_events import Outline
 from wearable_gateway.deliveries.afterwards.log_sources import Queued, Source, read_source
 from wearable_gateway.errors import InvalidInputError
@@ -19,8 +19,8 @@ from wearable_gateway.events.catalog import EventType
 
 MOST = 200
 _FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
-# A rare type is looked for among many; a page ends after this much, with a place to go on from.
-_ROUNDS, _ROUND_WITH_TYPE = 20, 500
+# What is rare is looked for among many; a page ends after this much, with a place to go on from.
+_ROUNDS, _ROUND_FOR_RARE = 20, 500
 
 
 class LogState(StrEnum):
@@ -33,13 +33,17 @@ class LogState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """None: all of them. `since` and `until` are about when the event was made."""
+    """None: all of them. `since` and `until` are about when the event was made.
+
+    `failed`: only those whose last attempt failed; of those that are pending, the ones that are tried again.
+    """
 
     destination_id: UUID | None = None
     state: LogState | None = None
     type: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,19 @@ async def list_deliveries(
         found += [
             (event, destination_id, queued)
             for (event_id, destination_id), queued in keys.items()
-            if (event := events.get(event_id)) and filters.type in {None, event.type}
+            if (event := events.get(event_id))
+            and filters.type in {None, event.type}
+            and not (filters.failed and queued is not None and queued.attempts == 0)
         ]
     shown = found[:limit]
     if len(found) > limit:
         place = shown[-1][0].id, shown[-1][1]
-    return Page(await _with_attempts(session, dev_id, shown), write_cursor(place) if place else None)
+    deliveries = [
+        one
+        for one in await _with_attempts(session, dev_id, shown)
+        if not filters.failed or (one.last_attempt and one.last_attempt.outcome not in TAKEN)
+    ]
+    return Page(deliveries, write_cursor(place) if place else None)
 
 
 def _start(filters: Filters) -> Place:
@@ -128,7 +139,7 @@ async def _round(
     """What follows `place`, in order, as far as all destinations were read; and where that is, None at the end."""
     since = _FIRST if filters.since is None else kept_events.from_moment(filters.since)
     until = _LAST if filters.until is None else kept_events.past_moment(filters.until)
-    size = _ROUND_WITH_TYPE if filters.type else limit + 1
+    size = _ROUND_FOR_RARE if filters.type or filters.failed else limit + 1
     sources: dict[UUID, Source] = {}
     for destination_id in destination_ids:
         # Of the event at `place` itself, the destinations that sort below it are still to come.

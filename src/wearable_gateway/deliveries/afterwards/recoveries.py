@@ -16,7 +16,10 @@ _COLUMNS = (
 
 
 class Only(StrEnum):
-    """undelivered: what no attempt brought there · exhausted: what was given up · all: what was delivered, too."""
+    """undelivered: what no attempt brought there · exhausted: what was given up · all: what was delivered, too.
+
+    All but `exhausted` also bring forward what was tried and is due again later.
+    """
 
     UNDELIVERED = "undelivered"
     EXHAUSTED = "exhausted"

@@ -41,6 +41,13 @@ DO UPDATE SET state = excluded.state, attempts = excluded.attempts, tried_before
   next_at = excluded.next_at
 WHERE d.state = 'exhausted'
 """
+# What was tried already has its next attempt hours after its destination was mended. Only a row that is there is
+# changed: one that was delivered a moment ago does not come back.
+_BRING_FORWARD = """
+UPDATE deliveries SET state = 'waiting', tried_before = attempts, next_at = $4
+WHERE dev_id = $1 AND destination_id = $2 AND event_id = ANY ($3)
+  AND state = 'due' AND attempts > 0 AND next_at > $4
+"""
 
 
 async def work_next(db: Database, *, clock: Clock = utc_now) -> bool:
@@ -97,17 +104,20 @@ async def _queue(session: Session, recovery: Recovery, event_ids: Sequence[UUID]
     states = {event_id: row.state for event_id, row in rows.items()}
     tried = await history.tried(session, dev_id, destination_id, event_ids)
     chosen = choose(recovery.only, event_ids, states, tried)
-    if not chosen:
-        return 0
     numbers = [tried[event_id].number if event_id in tried else 0 for event_id in chosen]
-    queued = await session.execute(
-        _QUEUE, dev_id, destination_id, bucket_of(destination_id), chosen, numbers, now
-    )
-    await session.execute(
-        "UPDATE destinations SET waiting_mark = $3 WHERE dev_id = $1 AND id = $2",
-        dev_id, destination_id, new_mark(),
-    )  # fmt: skip
-    session.wake(DELIVERIES)
+    queued = 0
+    if chosen:
+        queued += await session.execute(
+            _QUEUE, dev_id, destination_id, bucket_of(destination_id), chosen, numbers, now
+        )
+    if recovery.only is not Only.EXHAUSTED:
+        queued += await session.execute(_BRING_FORWARD, dev_id, destination_id, event_ids, now)
+    if queued:
+        await session.execute(
+            "UPDATE destinations SET waiting_mark = $3 WHERE dev_id = $1 AND id = $2",
+            dev_id, destination_id, new_mark(),
+        )  # fmt: skip
+        session.wake(DELIVERIES)
     return queued
 
 

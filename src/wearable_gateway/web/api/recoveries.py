@@ -34,7 +34,8 @@ class NewRecovery(BaseModel):
         default=Only.UNDELIVERED,
         description=(
             "`undelivered`: given up, or made while the destination was disabled or was not there yet. `exhausted`:"
-            " given up. `all`: also what was delivered."
+            " given up. `all`: also what was delivered. All but `exhausted` also bring forward what was tried and is"
+            " due again later."
         ),
     )
     dry_run: StrictBool = Field(default=False, description="true: only say how many events there are.")

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Form, Query, Response
+from fastapi import Form, Query, Request, Response
 
 from wearable_gateway.connections.counting import AT_MOST, UserCountsAcrossDevelopers
 from wearable_gateway.developers import developer_changes
@@ -11,6 +11,7 @@ from wearable_gateway.developers.directory import DirectoryAcrossDevelopers, by_
 from wearable_gateway.developers.keys import check_dev_id, find_developer
 from wearable_gateway.developers.models import Developer, Environment
 from wearable_gateway.errors import InvalidInputError, NotFoundError
+from wearable_gateway.web.dashboard import shown_once
 from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.asked import plain_text
 from wearable_gateway.web.dashboard.deps import GATEWAY, ManagingOffice, Office, Place, SignedIn
@@ -79,7 +80,6 @@ async def create_developer(
     environment: Text = Environment.PRODUCTION.value,
     account: Text = "",
 ) -> Response:
-    """Answered with the page itself: an address that shows the key could be opened again."""
     typed = {"name": name, "dev_id": dev_id, "environment": environment, "account": account}
     try:
         async with svc.db.transaction() as tx:
@@ -90,9 +90,16 @@ async def create_developer(
     except InvalidInputError as error:
         problems = {_FIELDS.get(error.parameter, "name"): error.expected}
         return _new(here, typed=typed, problems=problems, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return framed(
-        "developer_made.html", here, "developers", status=HTTPStatus.CREATED, made=developer, key=text
-    )
+    return shown_once.go_to_secret(svc, here, _path_of_first_key(developer), text)
+
+
+@router.get("/developers/{named}/first-key")
+async def show_first_key(svc: Svc, here: Office, request: Request, named: str) -> Response:
+    developer = await _find(svc, named)
+    path = _path_of_first_key(developer)
+    key = shown_once.take(request, svc, here, path)
+    answer = framed("developer_made.html", here, "developers", made=developer, key=key)
+    return shown_once.forget(answer, path)
 
 
 @router.get("/developers/{named}")
@@ -109,6 +116,10 @@ async def rename_developer(svc: Svc, here: ManagingOffice, named: str, name: Tex
     except InvalidInputError as error:
         return _one(here, developer, name, error.expected, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return go_to(f"{_HOME}?text={developer.dev_id}&renamed={developer.dev_id}")
+
+
+def _path_of_first_key(developer: Developer) -> str:
+    return f"{_HOME}/{developer.dev_id}/first-key"
 
 
 async def _find(svc: Services, named: str) -> Developer:

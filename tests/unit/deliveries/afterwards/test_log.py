@@ -87,6 +87,20 @@ async def test_pages_yield_each_delivery_once_the_newest_event_first(db: Databas
         assert keys(one) == [key for key in wanted if key[1] == destinations[0]]
 
 
+@pytest.mark.parametrize("limit", [1, 7, 24, 200])
+async def test_those_that_are_tried_again_are_found_among_the_pending(db: Database, limit: int) -> None:
+    past = await Past.of(db)
+    destinations, expected = await mixed(past)
+    found = await paged(past, limit=limit, state=LogState.PENDING, failed=True)
+    # Neither what was not tried yet, nor what was delivered and sent again.
+    assert len(found) == 12 * len(destinations)
+    assert keys(found) == sorted(keys(found), reverse=True)
+    for one in found:
+        assert expected[one.event.id, one.destination_id] is LogState.PENDING
+        assert one.last_attempt is not None
+        assert one.last_attempt.outcome == "refused"
+
+
 async def test_one_event_at_many_destinations_is_paged_through(db: Database) -> None:
     past = await Past.of(db)
     destinations = [await past.destination() for _ in range(20)]

@@ -90,19 +90,22 @@ def test_which_types_are_looked_at(kind: str, types: list[str] | None, expected:
 
 async def everything(past: Past, destination_id: UUID) -> dict[str, list[UUID]]:
     """One event of each fate within the last hour, and some outside."""
-    ids = await past.events(6, ago=HOUR / 2)
+    ids = await past.events(7, ago=HOUR / 2)
     await past.tried(destination_id, ids[1:2])
     await past.tried(destination_id, ids[2:3], "refused", number=10)
     await past.queued(destination_id, ids[2:3], "exhausted", attempts=10)
     await past.queued(destination_id, ids[3:4], "due")
     await past.queued(destination_id, ids[4:5], "waiting", attempts=1)
     await past.queued(destination_id, ids[5:6], "exhausted")
+    await past.tried(destination_id, ids[6:], "refused", number=3)
+    await past.queued(destination_id, ids[6:], "due", attempts=3)
     return {
         "never": ids[:1],
         "delivered": ids[1:2],
         "exhausted": ids[2:3],
         "pending": ids[3:5],
         "put away": ids[5:6],
+        "retrying": ids[6:],
         "operational": await past.events(kind="destination.disabled", ago=HOUR / 3),
         "other type": await past.events(kind="sleep", ago=HOUR / 3),
         "before": await past.events(ago=HOUR * 2),
@@ -113,9 +116,9 @@ async def everything(past: Past, destination_id: UUID) -> dict[str, list[UUID]]:
 @pytest.mark.parametrize(
     ("only", "fates"),
     [
-        (Only.UNDELIVERED, ["never", "exhausted", "put away"]),
+        (Only.UNDELIVERED, ["never", "exhausted", "put away", "retrying"]),
         (Only.EXHAUSTED, ["exhausted", "put away"]),
-        (Only.ALL, ["never", "delivered", "exhausted", "put away"]),
+        (Only.ALL, ["never", "delivered", "exhausted", "put away", "retrying"]),
     ],
 )
 async def test_exactly_what_was_asked_for_waits_to_be_sent(
@@ -129,7 +132,7 @@ async def test_exactly_what_was_asked_for_waits_to_be_sent(
     job = await begun(past, destination_id, only=only, until=datetime.now(UTC) - HOUR / 12)
     assert await worked(past) == 1
     expected = {event_id for fate in fates for event_id in made[fate]}
-    numbers = {made["exhausted"][0]: 10, made["delivered"][0]: 1}
+    numbers = {made["exhausted"][0]: 10, made["delivered"][0]: 1, made["retrying"][0]: 3}
     after = await past.queue(destination_id)
     assert {key: row for key, row in after.items() if key not in expected} == {
         key: row for key, row in before.items() if key not in expected
@@ -140,9 +143,27 @@ async def test_exactly_what_was_asked_for_waits_to_be_sent(
     assert await past.queue(elsewhere) == {}
     ended = await shown(past, job)
     assert (ended.state, ended.reason) == (RecoveryState.COMPLETED, None)
-    assert (ended.examined, ended.queued) == (6, len(expected))
+    assert (ended.examined, ended.queued) == (7, len(expected))
     assert await waiting_mark(past, destination_id)
     assert await waiting_mark(past, elsewhere) is None
+
+
+async def test_what_is_tried_again_later_is_taken_now_and_keeps_its_number(db: Database) -> None:
+    past = await Past.of(db)
+    destination_id = await past.destination()
+    later, under_way = await past.events(2, ago=HOUR / 2)
+    await past.tried(destination_id, [later, under_way], "refused", number=4)
+    # Of the attempts before these the log may keep nothing any more.
+    await past.queued(destination_id, [later, under_way], "due", attempts=6)
+    now = datetime.now(UTC)
+    await db.autocommit.execute("UPDATE deliveries SET next_at = $2 WHERE event_id = $1", under_way, now)
+    await begun(past, destination_id)
+    await worked(past)
+    rows = await db.autocommit.fetch("SELECT * FROM deliveries ORDER BY event_id")
+    found = {row["event_id"]: (row["state"], row["attempts"], row["tried_before"]) for row in rows}
+    assert found == {later: ("waiting", 6, 6), under_way: ("due", 6, 0)}
+    assert all(row["next_at"] <= datetime.now(UTC) for row in rows)
+    assert await waiting_mark(past, destination_id)
 
 
 @pytest.mark.parametrize(("own", "asked", "kinds"), [

@@ -15,8 +15,8 @@ from wearable_gateway.web.dashboard.charts.scales import (
     time_ticks,
 )
 
-_LEAST_SEEN = 3.0
-"""Pixels: one failure among a million is to be seen too."""
+_LEAST_SEEN = 1.0
+"""Pixels: one failure among a million is to be seen too, at the cost of the largest part and not of the whole."""
 
 
 def column_chart(
@@ -84,17 +84,35 @@ def _by_slot(series: Series, start: datetime, step: timedelta, slots: int) -> li
 
 
 def _stack(scale: Scale, values: Sequence[float], looks: Sequence[str]) -> tuple[Bar, ...]:
+    above = _heights(scale, [max(value, 0) for value in values])
+    below = _heights(scale, [min(value, 0) for value in values])
     found: list[Bar] = []
     upper = lower = scale.y(0)
-    for value, look in zip(values, looks, strict=True):
-        height = max(abs(scale.y(0) - scale.y(value)), _LEAST_SEEN)
-        if value > 0:
-            upper -= height
-            found.append(Bar(round(upper, 2), round(height, 2), look))
-        elif value < 0:
-            found.append(Bar(round(lower, 2), round(height, 2), look))
-            lower += height
+    for up, down, look in zip(above, below, looks, strict=True):
+        if up:
+            upper -= up
+            found.append(Bar(round(upper, 2), round(up, 2), look))
+        elif down:
+            found.append(Bar(round(lower, 2), round(down, 2), look))
+            lower += down
     return tuple(found)
+
+
+def _heights(scale: Scale, values: Sequence[float]) -> list[float]:
+    """Of parts of one sign, in pixels; together they are as high as their sum is on the scale."""
+    total = sum(values)
+    if not total:
+        return [0.0] * len(values)
+    whole = max(abs(scale.y(0) - scale.y(total)), _LEAST_SEEN)
+    heights = [value / total * whole for value in values]
+    for number, height in enumerate(heights):
+        largest = heights.index(max(heights))
+        missing = _LEAST_SEEN - height
+        # In a column of few pixels there is nothing to take.
+        if 0 < height < _LEAST_SEEN and heights[largest] - missing >= _LEAST_SEEN:
+            heights[number] = _LEAST_SEEN
+            heights[largest] -= missing
+    return heights
 
 
 def _title(label: str, series: Sequence[Series], values: Sequence[float]) -> str:

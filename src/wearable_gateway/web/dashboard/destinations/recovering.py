@@ -26,7 +26,10 @@ from wearable_gateway.web.ids import read_id, read_moment
 router = section("/{dev_id}/destinations/{destination_id}")
 
 _CHOICES = {
-    Only.UNDELIVERED: ("Everything missing", "given up, or made while the destination was disabled"),
+    Only.UNDELIVERED: (
+        "Everything missing",
+        "given up, made while the destination was disabled, or due for another attempt later",
+    ),
     Only.EXHAUSTED: ("Failed only", "given up after all their attempts"),
     Only.ALL: ("All again", "also what arrived; whoever drops repeats drops it"),
 }

@@ -16,10 +16,11 @@ from wearable_gateway.deliveries.models import Destination
 from wearable_gateway.deliveries.samples.testing import send_test
 from wearable_gateway.errors import DisallowedError, InvalidInputError
 from wearable_gateway.events.meanings import FAMILIES
+from wearable_gateway.web.dashboard import shown_once
 from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
 from wearable_gateway.web.dashboard.destinations import recovering, settings
-from wearable_gateway.web.dashboard.destinations.changing import change_of, keep_secret
+from wearable_gateway.web.dashboard.destinations.changing import change_of
 from wearable_gateway.web.dashboard.destinations.forms import Checked, Typed, TypedDestination, check
 from wearable_gateway.web.dashboard.destinations.showing import first_page, path_of
 from wearable_gateway.web.dashboard.destinations.standing import standing
@@ -74,7 +75,7 @@ async def create(svc: Svc, here: Working, typed: TypedDestination) -> Response:
     path = path_of(here, made.id)
     answer = go_to(f"{path}?done=added")
     if secret:
-        keep_secret(answer, svc, here, path, secret)
+        shown_once.keep(answer, svc, here, path, secret)
     return answer
 
 

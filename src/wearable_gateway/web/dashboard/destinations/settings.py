@@ -12,7 +12,7 @@ from wearable_gateway.events.meanings import FAMILIES
 from wearable_gateway.web.dashboard import shown_once
 from wearable_gateway.web.dashboard.addresses import section
 from wearable_gateway.web.dashboard.deps import Here, Working, Workplace
-from wearable_gateway.web.dashboard.destinations.changing import change_of, keep_secret
+from wearable_gateway.web.dashboard.destinations.changing import change_of
 from wearable_gateway.web.dashboard.destinations.forms import (
     Checked,
     Typed,
@@ -70,7 +70,7 @@ async def _page(
 ) -> Response:
     shown = await common(svc, here, destination_id)
     path = shown["path"]
-    secret = shown_once.take(request, svc.keyring, here.session, path) if request else None
+    secret = shown_once.take(request, svc, here, path) if request else None
     answer = framed(
         "destination_settings.html", here, "destinations", status=status, **shown,
         tab="settings", typed=typed or as_typed(shown["destination"]), secret=secret, saved=saved,
@@ -90,7 +90,7 @@ async def rotate(
     _, secret = await changes.rotate_secret(change_of(svc, here), svc.keyring, wanted, seconds)
     path = path_of(here, wanted)
     answer = go_to(f"{path}/settings#secret")
-    keep_secret(answer, svc, here, path, secret)
+    shown_once.keep(answer, svc, here, path, secret)
     return answer
 
 

@@ -87,7 +87,7 @@ async def first_page(
     newest = await log.list_deliveries(
         svc.db.autocommit, here.dev_id, Filters(destination_id=destination_id), limit=_NEWEST
     )
-    secret = shown_once.take(request, svc.keyring, here.session, shown["path"])
+    secret = shown_once.take(request, svc, here, shown["path"])
     answer = framed(
         "destination.html",
         here,

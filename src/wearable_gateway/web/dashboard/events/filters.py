@@ -11,6 +11,7 @@ from wearable_gateway.deliveries.afterwards.log import LogState, read_cursor
 from wearable_gateway.errors import InvalidInputError
 from wearable_gateway.events.catalog import EventType
 from wearable_gateway.web.dashboard.asked import Question, plain_text, uuid_or_nothing
+from wearable_gateway.web.dashboard.events.words import RETRYING, STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ class AskedDeliveries(_Asked):
 
     @property
     def wanted_state(self) -> LogState | None:
+        if self.retrying:
+            return LogState.PENDING
         return LogState(self.state) if self.state else None
+
+    @property
+    def retrying(self) -> bool:
+        return self.state == RETRYING
 
 
 def read_asked_events(
@@ -84,7 +91,7 @@ def read_asked_deliveries(
 ) -> AskedDeliveries:
     return AskedDeliveries(
         destination=uuid_or_nothing(destination),
-        state=state if state in set(LogState) else "",
+        state=state if state in STATES else "",
         type=_type_or_nothing(type),
         since=_minute_or_nothing(since),
         until=_minute_or_nothing(until),

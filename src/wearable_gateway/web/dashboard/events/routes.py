@@ -87,6 +87,7 @@ async def show_deliveries(svc: Svc, here: Here, asked: DeliveriesWanted) -> Resp
         families=FAMILIES,
         states=STATES,
         destinations=known,
+        names=await _reference_ids(db, here.dev_id, {one.event.user_id for one in found.deliveries}),
         deliveries=[
             (one, told_delivery(one), told_attempt(one.last_attempt) if one.last_attempt else None)
             for one in found.deliveries
@@ -102,6 +103,7 @@ def _filters(asked: AskedDeliveries) -> Filters:
     return Filters(
         destination_id=asked.wanted_destination,
         state=asked.wanted_state,
+        failed=asked.retrying,
         type=asked.type or None,
         since=asked.wanted_since,
         until=asked.wanted_until,

@@ -71,8 +71,11 @@ def _about(status: int) -> str:
     return _SERVER_FAILED if status >= HTTPStatus.INTERNAL_SERVER_ERROR else ""
 
 
-STATES: Mapping[LogState, str] = {
-    LogState.PENDING: "Pending",
+RETRYING = "retrying"
+"""What is pending and failed before: no state of its own in the queue."""
+STATES: Mapping[str, str] = {
+    LogState.PENDING: "All pending",
+    RETRYING: "Retrying",
     LogState.DELIVERED: "Delivered",
     LogState.EXHAUSTED: "Given up",
 }
