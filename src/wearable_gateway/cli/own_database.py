@@ -29,7 +29,7 @@ def migrating(url: str) -> Iterator[None]:
 
     By a process of its own: what it imports for that is not needed here, neither its time nor its memory.
     """
-    command = [sys.executable, "-m", "wearable_gateway", "migrate"]
+    command = [sys.executable, "-m", "wearable_gateway.db.migrate"]
     # The address holds a password, which a command line would show to everybody on this machine.
     with subprocess.Popen(  # noqa: S603 - this program itself
         command,
@@ -45,6 +45,4 @@ def migrating(url: str) -> Iterator[None]:
             raise
         _, said = process.communicate()
         if process.returncode != 0:
-            raise SettingsError(
-                said.strip().removeprefix("wearable-gateway: ") or "the database could not be migrated"
-            )
+            raise SettingsError(said.strip() or "the database could not be migrated")

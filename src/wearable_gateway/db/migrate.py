@@ -1,12 +1,14 @@
-"""Bring a database to the newest schema."""
+"""Bring a database to the newest schema. `python -m wearable_gateway.db.migrate` does so with that of DATABASE_URL."""
 
+import os
+import sys
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import SQLAlchemyError
 
-from wearable_gateway.errors import DatabaseUnavailableError, SettingsError
+from wearable_gateway.errors import DatabaseUnavailableError, GatewayError, SettingsError
 
 _CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -27,3 +29,10 @@ def migrate(url: str) -> None:
     except SQLAlchemyError as error:
         detail = str(error).partition("\n")[0]
         raise DatabaseUnavailableError(f"the database cannot be used: {detail}") from error
+
+
+if __name__ == "__main__":
+    try:
+        migrate(os.environ["DATABASE_URL"])
+    except GatewayError as error:
+        sys.exit(str(error))
