@@ -6,7 +6,8 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import httpx
@@ -22,9 +23,7 @@ from wearable_gateway.errors import (
 from wearable_gateway.providers._base.provider import Provider
 from wearable_gateway.providers._base.reaching import AppAccess, Tokens
 
-with warnings.catch_warnings():
-    # Authlib prefers httpx2 and says so at import; httpx stays until respx and the SDKs have moved.
-    warnings.simplefilter("ignore")
+if TYPE_CHECKING:
     from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 TIMEOUT = httpx.Timeout(20, connect=10)
@@ -42,11 +41,22 @@ _LAST_SECOND = 4_102_444_800
 _WRONG_CLIENT = ("invalid_client", "unauthorized_client")
 
 
+@cache
+def _client_class() -> "type[AsyncOAuth2Client]":
+    """Imported when somebody first connects: it brings OAuth 1 and all of JOSE along, a tenth of a process's start."""
+    with warnings.catch_warnings():
+        # Authlib prefers httpx2 and says so at import; httpx stays until respx and the SDKs have moved.
+        warnings.simplefilter("ignore")
+        from authlib.integrations.httpx_client import AsyncOAuth2Client  # noqa: PLC0415
+    found: type[AsyncOAuth2Client] = AsyncOAuth2Client
+    return found
+
+
 def oauth_client(
     client_id: str, client_secret: str, auth_method: str, *, timeout: httpx.Timeout = TIMEOUT
-) -> AsyncOAuth2Client:
+) -> "AsyncOAuth2Client":
     """A client that goes where it is sent and nowhere else: no proxy settings, no redirects."""
-    return AsyncOAuth2Client(
+    return _client_class()(
         client_id=client_id,
         client_secret=client_secret,
         token_endpoint_auth_method=auth_method,
@@ -68,7 +78,7 @@ class OAuth2Flow:
     def _url(self, host: str, path: str) -> str:
         return self._app.hosts.get(host, "") + path
 
-    def _client(self) -> AsyncOAuth2Client:
+    def _client(self) -> "AsyncOAuth2Client":
         client = oauth_client(self._app.client_id, self._app.client_secret, self._facts.client_auth.value)
         for hook in ("access_token_response", "refresh_token_response"):
             client.register_compliance_hook(hook, self._in_rfc_words)
