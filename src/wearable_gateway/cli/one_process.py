@@ -83,13 +83,13 @@ async def run_all(runtime: Runtime, ports: Ports, *, as_json: bool) -> None:
     steps = await prepare(runtime, ports, public_url)
     stop = _stop_on_signals()
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(_serving(application(runtime, public_url), ports.host, ports.api))
         if ports.sandbox is not None:
             await stack.enter_async_context(
                 _serving(_vendor(runtime, ports, steps), ports.host, ports.sandbox)
             )
         for name, vendor in (await simulated_vendors(runtime, ports, public_url, steps.dev_id)).items():
             await stack.enter_async_context(_serving(vendor, ports.host, ports.simulators[name]))
-        await stack.enter_async_context(_serving(application(runtime, public_url), ports.host, ports.api))
         worker = asyncio.create_task(
             run_worker(
                 runtime.database_url,
