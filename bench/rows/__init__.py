@@ -16,6 +16,7 @@ from bench.rows import (
     pages,
     process,
     recording,
+    revoking,
     storing,
 )
 
@@ -29,6 +30,7 @@ ROWS: dict[str, Row] = {
     "normalising": normalising.measure,
     "storing": storing.measure,
     "outbox_overhead": recording.measure,
+    "revocation": revoking.measure,
     "delivering": delivering.measure,
     "latency": latency.measure,
     "hanging": hanging.measure,
