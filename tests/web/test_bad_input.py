@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.contract.openapi.operations import OPERATIONS, PATHS
 from tests.fakes.gateway import Gateway
 from tests.web.callers import NOBODY, Caller, Callers, refused
-from tests.web.openapi.operations import OPERATIONS, PATHS
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 
 TAKES_A_BODY = sorted(

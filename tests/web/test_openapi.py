@@ -10,8 +10,8 @@ import schemathesis
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from tests.contract.openapi.operations import DOCUMENT, OPERATIONS
 from tests.web.callers import PROBLEM_KEYS
-from tests.web.openapi.operations import DOCUMENT, OPERATIONS
 from wearable_gateway.events.catalog import VERSION, EventType
 from wearable_gateway.unified import generations
 from wearable_gateway.web.openapi import generations as told

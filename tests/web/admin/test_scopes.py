@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
+from tests.contract.openapi.operations import OPERATIONS, PATHS
 from tests.web.callers import Caller, Callers, refused
-from tests.web.openapi.operations import OPERATIONS, PATHS
 from wearable_gateway.developers.admin_tokens import issue_admin_token
 from wearable_gateway.developers.audit import GATEWAY, history
 from wearable_gateway.developers.scopes import SCOPES, covers

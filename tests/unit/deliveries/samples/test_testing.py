@@ -6,8 +6,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from tests.contract.openapi.operations import DOCUMENT
 from tests.contract.sdk_events import judge
-from tests.web.openapi.operations import DOCUMENT
 from wearable_gateway.db.session import Database
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.deliveries.models import Destination

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.web.openapi.fuzzing import World, judge
-from tests.web.openapi.operations import OPERATIONS
+from tests.contract.openapi.fuzzing import World, judge
+from tests.contract.openapi.operations import OPERATIONS
 
 
 @pytest.mark.parametrize(

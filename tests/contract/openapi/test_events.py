@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.openapi.operations import DOCUMENT
+from tests.contract.openapi.operations import DOCUMENT
 from wearable_gateway.connections.wire import user
 from wearable_gateway.developers.settings import ApiVersion
 from wearable_gateway.events import catalog, data_events, destination_events

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from tests.contract.openapi.fuzzing import World
 from tests.contract.vendor_documents import EVERYTHING, account_with_everything
 from tests.fakes.databases import Databases
 from tests.fakes.gateway import running_gateway
 from tests.fakes.past import Past
-from tests.web.openapi.fuzzing import World
 from wearable_gateway.bulk.models import JobKind
 from wearable_gateway.bulk.service import draft_of_csv
 from wearable_gateway.connections.repository import ConnectionRepository

@@ -16,8 +16,8 @@ from schemathesis.core.failures import Failure
 from schemathesis.engine import events, from_schema
 from schemathesis.openapi.checks import RejectedPositiveData
 
+from tests.contract.openapi.operations import OPERATIONS, TWINS
 from tests.fakes.gateway import Company, Gateway
-from tests.web.openapi.operations import OPERATIONS, TWINS
 from wearable_gateway.deliveries import destinations
 from wearable_gateway.developers.invitations import Invitations
 from wearable_gateway.developers.operators import create_operator

@@ -7,8 +7,8 @@ import asyncio
 
 import pytest
 
-from tests.web.openapi.fuzzing import World, fuzz, judge
-from tests.web.openapi.operations import OPERATIONS, TWINS
+from tests.contract.openapi.fuzzing import World, fuzz, judge
+from tests.contract.openapi.operations import OPERATIONS, TWINS
 from wearable_gateway.developers.settings import ApiVersion
 
 DATA = [name for name, operation in OPERATIONS.items() if operation["tags"] == ["data"]]

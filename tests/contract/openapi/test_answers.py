@@ -6,10 +6,10 @@ import httpx
 import pytest
 import schemathesis
 
+from tests.contract.openapi.fuzzing import World
+from tests.contract.openapi.operations import OPERATIONS
 from tests.contract.vendor_documents import DAYS
 from tests.providers.test_sandbox_writing import ACTIVITY, BODY, NUTRITION, PLAN
-from tests.web.openapi.fuzzing import World
-from tests.web.openapi.operations import OPERATIONS
 from wearable_gateway.developers.settings import ApiVersion
 
 RANGES = {
