@@ -88,6 +88,13 @@ async def test_run_prints_all_one_needs_and_guards_its_port_and_its_data(tmp_pat
     await no_postgres_below(data)
 
 
+async def test_run_says_in_one_line_that_the_database_it_was_given_cannot_be_used(tmp_path: Path) -> None:
+    nobody = f"postgresql://somebody:hush@127.0.0.1:{free_port()}/none"
+    said = refused_with(await finished(*run(tmp_path, "--no-sandbox", "--database-url", nobody)))
+    assert "the database cannot be used" in said
+    assert "hush" not in said
+
+
 async def assert_signs_in_once(link: str) -> None:
     browser, another = Browser(), Browser()
     page = await browser.open(link)

@@ -40,9 +40,9 @@ def migrating(url: str) -> Iterator[None]:
     ) as process:
         try:
             yield
-        except BaseException:
+            _, said = process.communicate()
+        finally:
+            # Nothing to do for one that has ended by itself.
             process.terminate()
-            raise
-        _, said = process.communicate()
         if process.returncode != 0:
             raise SettingsError(said.strip() or "the database could not be migrated")

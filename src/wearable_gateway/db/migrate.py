@@ -4,12 +4,14 @@ import os
 import sys
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.exc import SQLAlchemyError
 
 from wearable_gateway.errors import DatabaseUnavailableError, GatewayError, SettingsError
 
+_FAULTS = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -26,8 +28,8 @@ def migrate(url: str) -> None:
     config.attributes["url"] = url
     try:
         command.upgrade(config, "head")
-    except SQLAlchemyError as error:
-        detail = str(error).partition("\n")[0]
+    except _FAULTS as error:
+        detail = str(error).partition("\n")[0] or type(error).__name__
         raise DatabaseUnavailableError(f"the database cannot be used: {detail}") from error
 
 
