@@ -3,6 +3,7 @@
 from fastapi import Response
 
 from wearable_gateway.connect.service import CALLBACK_PATH, LIFETIME
+from wearable_gateway.web.cookies import only_over_https
 from wearable_gateway.web.deps import Services
 
 BROWSER = "wg_browser"
@@ -30,7 +31,7 @@ def keep(answer: Response, svc: Services, name: str, value: str, *, path: str, s
         path=path,
         httponly=True,
         samesite="lax",
-        secure=svc.public_url.lower().startswith("https:"),
+        secure=only_over_https(svc.public_url),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal, TypedDict
 from fastapi import Request, Response
 
 from wearable_gateway.developers.sessions import SESSION_LIFETIME
+from wearable_gateway.web.cookies import only_over_https
 
 SESSION = "wg_session"
 FORM = "wg_form"
@@ -27,7 +28,7 @@ def _attributes(public_url: str) -> _Attributes:
         "path": "/dashboard",
         "httponly": True,
         "samesite": "lax",
-        "secure": public_url.lower().startswith("https:"),
+        "secure": only_over_https(public_url),
     }
 
 

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from fastapi import Request, Response
 
 from wearable_gateway.errors import SettingsError
+from wearable_gateway.web.cookies import only_over_https
 from wearable_gateway.web.dashboard.deps import Place
 from wearable_gateway.web.dashboard.pages import go_to
 from wearable_gateway.web.deps import Services
@@ -34,7 +35,7 @@ def keep(answer: Response, svc: Services, here: Place, path: str, secret: str) -
     sealed = svc.keyring.encrypt(secret.encode(), identity=_identity(here, path))
     answer.set_cookie(
         _COOKIE, base64.urlsafe_b64encode(sealed).decode(), max_age=_SECONDS,
-        path=path, httponly=True, samesite="lax", secure=svc.public_url.lower().startswith("https:"),
+        path=path, httponly=True, samesite="lax", secure=only_over_https(svc.public_url),
     )  # fmt: skip
 
 
